@@ -1,0 +1,116 @@
+# assay: make, make deps, make install, make check [T=ROOM/NAME] [SANITIZE=1], make demo, make bench, make lint, make clean
+#
+# Each room of src/ becomes an archive; a test of a room is linked against that room and the floors below it.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC = gcc
+SANITIZE ?=
+BUILD ?= build$(if $(SANITIZE),/sanitize)
+VERSION = 0.1.0
+
+BUILD_PACKAGES = gcc libc6-dev pkg-config libgit2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libjansson-dev \
+	libyaml-dev libgsl-dev libssl-dev liblapacke-dev libopenblas-dev liblbfgs-dev gnuplot-nox git ca-certificates
+TEST_PACKAGES = libcmocka-dev jq python3-minimal python3-jsonschema chromium nodejs npm
+LINT_PACKAGES = clang clang-tidy clang-format cppcheck
+
+# Floors from the top; rooms of one floor stand together.
+ROOMS = command server track site judge record learn store stats format base
+FLOOR_command = base format stats store record learn judge track site server
+FLOOR_server = base format stats store record learn judge track site
+FLOOR_track = base format stats store record learn judge
+FLOOR_site = $(FLOOR_track)
+FLOOR_judge = base format stats store record learn
+FLOOR_record = base format stats store
+FLOOR_learn = base format stats store
+FLOOR_store = base
+FLOOR_stats = base
+FLOOR_format = base
+FLOOR_base =
+
+LIBRARIES = libgit2 libcmark-gfm jansson yaml-0.1 gsl libcrypto lapacke
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+OPTIMISE = $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined,-O2)
+comma = ,
+CFLAGS ?= -g
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DASSAY_VERSION='"$(VERSION)"' -Isrc $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fopenmp \
+	-pthread $(shell pkg-config --cflags $(LIBRARIES)) $(CFLAGS)
+LDLIBS = $(shell pkg-config --libs $(LIBRARIES)) -lcmark-gfm-extensions -llbfgs -lm
+ALL_LDFLAGS = $(if $(SANITIZE),-fsanitize=address$(comma)undefined) -fopenmp -pthread $(LDFLAGS)
+
+SOURCES = $(wildcard src/*.c src/*/*.c src/*/*/*.c)
+present = $(filter $(patsubst src/%/,%,$(dir $(wildcard src/*/*.c))),$(1))
+room_objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
+archives = $(patsubst %,$(BUILD)/lib%.a,$(filter $(1),$(call present,$(ROOMS)))) $(BUILD)/libembedded.a
+
+EMBEDDED = $(sort $(wildcard templates/*.mustache templates/*/*.mustache templates/*.md templates/*.yaml themes/*/*)) \
+	src/record/run.schema.json
+UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
+
+.PHONY: all deps test-deps install check demo bench lint clean unit golden
+.SECONDARY:
+all: $(BUILD)/assay
+
+$(BUILD)/assay: $(BUILD)/main.o $(call archives,$(ROOMS))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(call archives,$(ROOMS)) $(LDLIBS)
+
+$(BUILD)/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The hot loops: -O3 lets gcc vectorise them; what needs more than SSE2 says so by a target attribute.
+$(BUILD)/learn/%.o $(BUILD)/stats/%.o: OPTIMISE := $(if $(SANITIZE),$(OPTIMISE),-O3)
+
+define ROOM_RULE
+$(BUILD)/lib$(1).a: $(call room_objects,$(1))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach room,$(call present,$(ROOMS)),$(eval $(call ROOM_RULE,$(room))))
+
+$(BUILD)/embedded.c: $(EMBEDDED) src/base/embed.sh Makefile
+	@mkdir -p $(@D)
+	sh src/base/embed.sh $(EMBEDDED) >$@.tmp && mv $@.tmp $@
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(BUILD)/libembedded.a: $(BUILD)/embedded.o
+	@rm -f $@
+	ar rcs $@ $^
+
+# tests/ROOM/test_NAME.c, linked against ROOM and the floors below it
+define UNIT_RULE
+$(BUILD)/tests/$(1)/%: tests/$(1)/%.c tests/check.h $(call archives,$(1) $(FLOOR_$(1))) Makefile
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) -Itests -MMD -MP -MF $$@.d $$(ALL_LDFLAGS) -o $$@ $$< $(call archives,$(1) $(FLOOR_$(1))) $$(LDLIBS) -lcmocka
+endef
+$(foreach room,$(call present,$(ROOMS)),$(eval $(call UNIT_RULE,$(room))))
+unit: $(UNIT_TESTS)
+
+deps:
+	@sh tests/packages.sh $(BUILD_PACKAGES)
+test-deps:
+	@sh tests/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+install: all
+	install -D -m 755 $(BUILD)/assay $(DESTDIR)$(PREFIX)/bin/assay
+
+check: test-deps
+	@$(MAKE) --no-print-directory all $(if $(filter-out cli/% browser/%,$(T)),$(BUILD)/tests/$(T),$(if $(T),,unit))
+	@BUILD=$(abspath $(BUILD)) sh tests/run.sh $(T)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(abspath $(BUILD)) sh sample-project/demo.sh
+
+bench: test-deps
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
+
+lint:
+	@sh tests/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
+	@CFLAGS='$(ALL_CFLAGS)' BUILD=$(abspath $(BUILD)) sh tests/lint.sh
+
+clean:
+	rm -rf build
+
+-include $(SOURCES:src/%.c=$(BUILD)/%.d) $(UNIT_TESTS:%=%.d)

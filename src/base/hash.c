@@ -1,0 +1,110 @@
+#include "base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+struct hash {
+	EVP_MD_CTX *context;
+};
+
+struct hash *hash_new(void)
+{
+	struct hash *hash = malloc(sizeof(*hash));
+
+	if (!hash)
+		return NULL;
+	hash->context = EVP_MD_CTX_new();
+	if (!hash->context || !EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL)) {
+		EVP_MD_CTX_free(hash->context);
+		free(hash);
+		return NULL;
+	}
+	return hash;
+}
+
+void hash_add(struct hash *hash, const void *bytes, size_t len)
+{
+	EVP_DigestUpdate(hash->context, bytes, len);
+}
+
+static void to_hex(char hex[SHA256_HEX], const unsigned char digest[32])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int i = 0; i < 32; i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	hex[64] = '\0';
+}
+
+void hash_end(struct hash *hash, char hex[SHA256_HEX])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
+
+	if (!hash)
+		return;
+	EVP_DigestFinal_ex(hash->context, digest, NULL);
+	if (hex)
+		to_hex(hex, digest);
+	EVP_MD_CTX_free(hash->context);
+	free(hash);
+}
+
+static int digest_of(unsigned char digest[EVP_MAX_MD_SIZE], const void *bytes, size_t len, struct error *err)
+{
+	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
+		return error_nomem(err);
+	return 0;
+}
+
+int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *err)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	int rc = digest_of(digest, bytes, len, err);
+
+	if (!rc)
+		to_hex(hex, digest);
+	return rc;
+}
+
+int sha256_order(unsigned long long *out, const void *bytes, size_t len, struct error *err)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	int rc = digest_of(digest, bytes, len, err);
+
+	*out = 0;
+	for (int i = 0; !rc && i < 8; i++)
+		*out = *out << 8 | digest[i];
+	return rc;
+}
+
+int sha256_file(char hex[SHA256_HEX], const char *path, struct error *err)
+{
+	enum { BLOCK = 1 << 18 };
+	struct hash *hash = NULL;
+	char *block = NULL;
+	ssize_t got = 1;
+	int fd, rc = 0;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(err, "cannot open %s", path);
+	block = malloc(BLOCK);
+	hash = hash_new();
+	if (!block || !hash)
+		rc = error_nomem(err);
+	while (!rc && got) {
+		got = read(fd, block, BLOCK);
+		if (got > 0)
+			hash_add(hash, block, (size_t)got);
+		else if (got < 0 && errno != EINTR)
+			rc = error_errno(err, "cannot read %s", path);
+	}
+	hash_end(hash, rc ? NULL : hex);
+	free(block);
+	close(fd);
+	return rc;
+}

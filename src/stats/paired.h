@@ -1,0 +1,47 @@
+/* The paired difference of two sets of predictions on the same rows, by the table of tests in the methods page. */
+#ifndef ASSAY_STATS_PAIRED_H
+#define ASSAY_STATS_PAIRED_H
+
+#include "stats/metric.h"
+
+struct paired {
+	const struct metric *metric;
+	int defined;            /* 0: not compared; note says why */
+	double difference;      /* a - b */
+	double low, high;       /* plain 95 % interval */
+	double corrected_low, corrected_high;   /* at 1 - 0.05 / family */
+	double se;
+	double p;               /* plain, two-sided; never below the test's resolution */
+	double p_floor;         /* the test's resolution: print "p < floor" when p <= floor; 0: none */
+	double detectable;      /* difference found with power 0.8 at the corrected level: (z + z) * se */
+	int same;               /* identical predictions (for roc_auc: identical ranking) */
+	int too_few;            /* FORMATS: under 40 of the rarer class, under 100 when the level is below 0.005 */
+	const char *test;       /* "tango", "delong", "bootstrap", "t" */
+	char note[160];
+};
+
+struct paired_rows {            /* rows right in one and wrong in the other */
+	double fixed;           /* a right, b wrong */
+	double broken;          /* a wrong, b right */
+	int same_ranking;       /* scores of the positive class order the rows alike, to the last bit */
+};
+
+/*
+ * Compare a with b metric by metric; both have the same n, classes, positive, y_true and weights, row by row (an assert).
+ * family >= 1: the number of comparisons that share the error; the corrected interval is at 1 - 0.05 / family.
+ * accuracy, recall: Tango's score interval (1998, Statistics in Medicine 17:891); roc_auc: DeLong 1988 by Sun and Xu 2014;
+ * METRIC_COUNTS: multinomial bootstrap over the cells (y, a, b), 10,000 draws, seed 0, percentile interval, beyond the
+ * draws' resolution difference +- quantile x se (said in note); METRIC_RANKING: bootstrap over rows, 2,000 draws, the
+ * same draws for both; METRIC_ROWS: t on differences by row. log_loss is not judged here if `judge_log_loss` is 0.
+ * out [n].
+ */
+struct paired_options {
+	size_t family;
+	int judge_log_loss;
+	unsigned threads;
+};
+MUST_CHECK int paired_compare(struct paired *out, struct paired_rows *rows, const struct metric *const *metric, size_t n,
+                              const struct predictions *a, const struct predictions *b, const struct paired_options *options,
+                              struct error *err);
+
+#endif

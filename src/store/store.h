@@ -1,0 +1,136 @@
+/*
+ * store: the room that knows git, and the only one to include <git2.h>. Takes bytes under paths, gives back a commit; reads
+ * them again. It does not know what a run is, leaves what the user has staged or changed as it was, and runs no hook.
+ * Knows: base/.
+ *
+ * What libgit2 does badly (environment, configuration, identity, signing, shallow history, maintenance) git itself does, as
+ * a process. Hex object names have up to 40 digits and a NUL: sha256 repositories are refused by name when opened.
+ */
+#ifndef ASSAY_STORE_STORE_H
+#define ASSAY_STORE_STORE_H
+
+#include "base/file.h"
+
+#include <time.h>
+
+#define OID_HEX 41
+
+struct store;   /* an open repository */
+
+/*
+ * Open the repository that holds `dir` by asking git once (environment, ownership, worktrees, extensions as git has them).
+ * ERR_INPUT: no repository (hint: git init, assay init), a bare one without work tree for what needs one, sha256 or reftable
+ * (refused by name). *out is the caller's to store_free().
+ */
+MUST_CHECK int store_open(struct store **out, const char *dir, struct error *err);
+void store_free(struct store *store);
+
+const char *store_worktree(const struct store *store);          /* absolute, no slash at the end; NULL: bare */
+const char *store_assay_dir(const struct store *store);         /* GIT_COMMON_DIR/assay; may not exist yet */
+const char *store_branch(const struct store *store);            /* the runs' branch: "assay/runs" */
+MUST_CHECK int store_set_branch(struct store *store, const char *name, struct error *err);      /* git: {branch: NAME} */
+
+/* ERR_INPUT with the two `git config` commands as hint if git knows no identity to commit as. Asked once. */
+MUST_CHECK int store_identity(struct store *store, struct error *err);
+
+/* What the work tree was: clean commit or snapshot. */
+struct store_code {
+	char commit[OID_HEX];   /* HEAD; "" where there is no commit yet */
+	char tree[OID_HEX];     /* its tree */
+	char branch[256];       /* "" when detached */
+	int dirty;
+	char snapshot[OID_HEX]; /* dirty: a commit (parent HEAD) that holds the work tree; "" where rules say none */
+	size_t files, bytes;    /* that the snapshot took beyond the commit */
+	struct names left_out;  /* untracked files it did not take, relative to the work tree */
+};
+void store_code_release(struct store_code *code);
+
+enum store_snapshot { SNAPSHOT_TEXT, SNAPSHOT_ALL, SNAPSHOT_TRACKED, SNAPSHOT_NONE };
+
+struct store_code_options {
+	enum store_snapshot snapshot;           /* TEXT: tracked files, and untracked text up to 100 KiB a file */
+	/* Patterns (fnmatch, relative to the work tree; a folder's name covers what is below it) of what does not count as
+	 * dirty: the site's folder, results written by `pick`. NULL-terminated; NULL: none. */
+	const char *const *ignore;
+};
+
+/*
+ * The code state now. Never touches index, work tree or refs: a snapshot is built in a copy of the index, its objects go
+ * into the object database, and store_commit_runs() keeps it. Ignored files, and .env*, *.pem, *.key, *.p12, id_rsa*,
+ * credentials* are never taken, tracked or not changed files aside. A merge or rebase under way is no obstacle.
+ */
+MUST_CHECK int store_code_state(struct store_code *out, struct store *store, const struct store_code_options *options,
+                                struct error *err);
+
+struct store_file {
+	const char *path;       /* below the run's folder: "run.json", "artifacts/model.bin" */
+	const void *bytes;
+	size_t len;
+};
+
+struct store_run {              /* one commit to make */
+	const char *folder;     /* "runs/EXPERIMENT/2026-11/24/3f/ID", no slash at the end */
+	const struct store_file *file;
+	size_t files;
+	const char *message;    /* subject, blank line, trailers */
+	const char *code;       /* hex of the commit or snapshot to keep reachable; "" none */
+	char commit[OID_HEX];   /* out: the commit made; or the one that has this folder with this run.json already */
+};
+
+/*
+ * Commit n runs on the runs' branch, one commit each, in order, the branch moved once by compare-and-swap; then extend
+ * refs/assay/keep by one commit whose extra parents are the code states and the run's commits, and record the tip in
+ * assay_dir/landed. Objects go into one pack where there are many. Retried on the new tip while others are faster. The first
+ * run in a clone starts at refs/remotes/origin/BRANCH where that exists, else at a root commit with .gitattributes. A folder
+ * that the branch has already with the same run.json is not committed twice. Signed where git's configuration asks for it
+ * (gpg.format ssh, openpgp). core.fsync obeyed: syncfs before the branch moves. `git maintenance run --auto` follows,
+ * detached.
+ *
+ * 0 done; 1: the branch is checked out in some work tree or the signer failed, nothing was changed, *why says which: the
+ * caller keeps its in-flight copies. ERR_MACHINE: git or the disk refused. ERR_MOVED: still losing after 10 s (the lock
+ * file's name is in the message).
+ */
+MUST_CHECK int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err);
+
+/* Reading. The tip that readers see: the branch, else its upstream, else refs/remotes/origin/BRANCH; "" if none is there. */
+MUST_CHECK int store_tip(char hex[OID_HEX], struct store *store, struct error *err);
+
+/*
+ * Call fn for each blob below `path` ("runs") of a commit, in tree order, whose last component is `name` (NULL: every one).
+ * path as committed: untrusted text. fn returning non-zero ends the walk, and that value is returned.
+ */
+MUST_CHECK int store_walk(struct store *store, const char *commit, const char *path, const char *name,
+                          int (*fn)(void *context, const char *path, const char *blob_hex), void *context, struct error *err);
+
+/* Append a blob's bytes; by hex or by path at a commit. ERR_NOT_FOUND. */
+MUST_CHECK int store_blob(struct buf *out, struct store *store, const char *blob_hex, struct error *err);
+MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *commit, const char *path, struct error *err);
+
+/* Blob id that git would give these bytes. */
+MUST_CHECK int store_hash(char hex[OID_HEX], struct store *store, const void *bytes, size_t len, struct error *err);
+
+/* The last commit in HEAD's history that changed `path` (relative to the work tree), "" unless HEAD has exactly `blob` there. */
+MUST_CHECK int store_path_commit(char hex[OID_HEX], struct store *store, const char *path, const char *blob, struct error *err);
+
+struct store_commit_info {
+	char hex[OID_HEX];
+	char author[128];
+	time_t when;            /* author's time */
+	char subject[256];
+};
+/* ERR_NOT_FOUND if there is no such commit. */
+MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *store, const char *hex, struct error *err);
+
+/*
+ * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow clones.
+ */
+MUST_CHECK int store_run_commits(struct store *store, int (*fn)(void *context, const char *id, const char *commit),
+                                 void *context, struct error *err);
+
+/*
+ * 1 with a sentence in *note (the caller's to free()) if the branch no longer holds the tip in assay_dir/landed: somebody
+ * reset, deleted or rewrote it. The runs are still reachable from refs/assay/keep.
+ */
+MUST_CHECK int store_rewritten(struct store *store, char **note, struct error *err);
+
+#endif
