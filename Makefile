@@ -47,7 +47,7 @@ EMBEDDED = $(sort $(wildcard templates/*.mustache templates/*/*.mustache templat
 	src/record/run.schema.json
 UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 
-.PHONY: all deps test-deps install check demo bench lint clean unit golden
+.PHONY: FORCE all deps test-deps install check demo bench lint clean unit golden
 .SECONDARY:
 all: $(BUILD)/assay
 
@@ -68,8 +68,11 @@ $(BUILD)/lib$(1).a: $(call room_objects,$(1))
 endef
 $(foreach room,$(call present,$(ROOMS)),$(eval $(call ROOM_RULE,$(room))))
 
-$(BUILD)/embedded.c: $(EMBEDDED) src/base/embed.sh Makefile
+# The list changes when a file comes or goes: then the table is made anew.
+$(BUILD)/embedded.list: FORCE
 	@mkdir -p $(@D)
+	@echo $(EMBEDDED) | cmp -s - $@ || echo $(EMBEDDED) >$@
+$(BUILD)/embedded.c: $(EMBEDDED) $(BUILD)/embedded.list src/base/embed.sh Makefile
 	sh src/base/embed.sh $(EMBEDDED) >$@.tmp && mv $@.tmp $@
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<

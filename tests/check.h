@@ -13,7 +13,8 @@
 
 /* |got - want| <= tolerance * max(1, |want|); NaN equals NaN only. */
 #define check_close(got, want, tolerance) check_close_at((got), (want), (tolerance), #got, __FILE__, __LINE__)
-static inline void check_close_at(double got, double want, double tolerance, const char *what, const char *file, int line)
+static inline void check_close_at(double got, double want, double tolerance, const char *what, const char *file,
+				  int line)
 {
 	double scale = fabs(want) > 1 ? fabs(want) : 1;
 

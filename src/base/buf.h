@@ -12,29 +12,32 @@
 struct buf {
 	char *text;
 	size_t len;
-	size_t cap;   /* 0: text is not allocated */
+	size_t cap; /* 0: text is not allocated */
 	int failed;
 };
 
 extern char buf_empty[];
-#define BUF_INIT { buf_empty, 0, 0, 0 }
+#define BUF_INIT                   \
+	{                          \
+		buf_empty, 0, 0, 0 \
+	}
 
-void buf_release(struct buf *buf);              /* frees and makes empty again; NULL allowed */
-void buf_clear(struct buf *buf);                /* length 0, keeps the memory */
+void buf_release(struct buf *buf); /* frees and makes empty again; NULL allowed */
+void buf_clear(struct buf *buf); /* length 0, keeps the memory */
 void buf_put(struct buf *buf, const void *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
-int buf_check(const struct buf *buf, struct error *err) MUST_CHECK;     /* 0, or ERR_NOMEM if an append failed */
-char *buf_detach(struct buf *buf);              /* the text, the caller's to free(); NULL if an append failed */
-int buf_reserve(struct buf *buf, size_t more) MUST_CHECK;       /* room for `more` bytes; 0 or ERR_NOMEM */
+int buf_check(const struct buf *buf, struct error *err) MUST_CHECK; /* 0, or ERR_NOMEM if an append failed */
+char *buf_detach(struct buf *buf); /* the text, the caller's to free(); NULL if an append failed */
+int buf_reserve(struct buf *buf, size_t more) MUST_CHECK; /* room for `more` bytes; 0 or ERR_NOMEM */
 
 /* Escapes, one a sink. Bytes that are no UTF-8 become U+FFFD in all of them. */
-void buf_html(struct buf *buf, const char *text, size_t len);       /* & < > " ' as entities: text and attributes */
-void buf_url(struct buf *buf, const char *text, size_t len);        /* a path in an href: %XX but for A-Za-z0-9-._~/ */
-void buf_terminal(struct buf *buf, const char *text, size_t len);   /* control and bidi characters as <U+XXXX> */
-void buf_csv(struct buf *buf, const char *text, size_t len);        /* quoted as in RFC 4180 where needed */
-void buf_json_text(struct buf *buf, const char *text, size_t len);  /* with its quotes; " \ and control characters */
+void buf_html(struct buf *buf, const char *text, size_t len); /* & < > " ' as entities: text and attributes */
+void buf_url(struct buf *buf, const char *text, size_t len); /* a path in an href: %XX but for A-Za-z0-9-._~/ */
+void buf_terminal(struct buf *buf, const char *text, size_t len); /* control and bidi characters as <U+XXXX> */
+void buf_csv(struct buf *buf, const char *text, size_t len); /* quoted as in RFC 4180 where needed */
+void buf_json_text(struct buf *buf, const char *text, size_t len); /* with its quotes; " \ and control characters */
 
 /* Length in bytes of the UTF-8 character at text (len > 0), 0 if it is not well-formed; *code is set when it is. */
 size_t utf8_next(const char *text, size_t len, unsigned *code);

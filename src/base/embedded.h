@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 struct embedded {
-	const char *name;       /* "templates/run.mustache", "themes/default/site.css", "src/record/run.schema.json" */
-	const char *text;       /* NUL-terminated */
+	const char *name; /* "templates/run.mustache", "themes/default/site.css", "src/record/run.schema.json" */
+	const char *text; /* NUL-terminated */
 	size_t len;
 };
 
-extern const struct embedded embedded_files[];  /* sorted by name; ends with a name of NULL */
+extern const struct embedded embedded_files[]; /* sorted by name; ends with a name of NULL */
 
-const struct embedded *embedded_find(const char *name);         /* NULL if there is none */
+const struct embedded *embedded_find(const char *name); /* NULL if there is none */
 
 #endif

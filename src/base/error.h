@@ -14,15 +14,15 @@
 #define PRINTF_LIKE(position, first) __attribute__((format(printf, position, first)))
 
 enum error_code {
-	ERR_INPUT = -1,     /* wrong use or bad input: exit 2 */
-	ERR_MACHINE = -2,   /* disk, memory of the system, git or a library refused: exit 3 */
-	ERR_NOMEM = -3,     /* an allocation failed: exit 3 */
+	ERR_INPUT = -1, /* wrong use or bad input: exit 2 */
+	ERR_MACHINE = -2, /* disk, memory of the system, git or a library refused: exit 3 */
+	ERR_NOMEM = -3, /* an allocation failed: exit 3 */
 	ERR_NOT_FOUND = -4, /* what was asked for is not there; a caller may go on without it */
-	ERR_MOVED = -5,     /* somebody else was first (a reference moved or is locked): build again on the new state */
+	ERR_MOVED = -5, /* somebody else was first (a reference moved or is locked): build again on the new state */
 };
 
 struct error {
-	int code;        /* 0: nothing reported */
+	int code; /* 0: nothing reported */
 	char text[2048]; /* what is wrong, with file:line or key; one line, no "assay:" before it, no full stop */
 	char hint[1024]; /* what to do; empty where nothing is known */
 };

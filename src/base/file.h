@@ -19,8 +19,8 @@ MUST_CHECK int file_write(const char *path, const void *bytes, size_t len, struc
 /* As file_write, but ERR_INPUT with a message if path exists already (also when it appears meanwhile). */
 MUST_CHECK int file_create(const char *path, const void *bytes, size_t len, struct error *err);
 
-int file_exists(const char *path);      /* 1 for anything there, a dangling link included */
-int dir_exists(const char *path);       /* 1 for a folder, links followed */
+int file_exists(const char *path); /* 1 for anything there, a dangling link included */
+int dir_exists(const char *path); /* 1 for a folder, links followed */
 
 /* mkdir -p. */
 MUST_CHECK int dir_make(const char *path, struct error *err);

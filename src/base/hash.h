@@ -6,12 +6,12 @@
 
 #include <stddef.h>
 
-#define SHA256_HEX 65   /* 64 lower-case hex digits and a NUL */
+#define SHA256_HEX 65 /* 64 lower-case hex digits and a NUL */
 
-struct hash;    /* a running digest: hash_new(), hash_add() ..., hash_end() frees it */
-struct hash *hash_new(void) MUST_CHECK;                         /* NULL without memory */
+struct hash; /* a running digest: hash_new(), hash_add() ..., hash_end() frees it */
+struct hash *hash_new(void) MUST_CHECK; /* NULL without memory */
 void hash_add(struct hash *hash, const void *bytes, size_t len);
-void hash_end(struct hash *hash, char hex[SHA256_HEX]);         /* hex may be NULL: only free; NULL hash allowed */
+void hash_end(struct hash *hash, char hex[SHA256_HEX]); /* hex may be NULL: only free; NULL hash allowed */
 
 /* Of a piece of memory. ERR_NOMEM is the one failure. */
 MUST_CHECK int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *err);

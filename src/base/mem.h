@@ -18,8 +18,8 @@ void *mem_resize(void *old, size_t n, size_t size) MUST_CHECK;
 /* 64-byte aligned (vector code); free() ends it. */
 void *mem_aligned(size_t n, size_t size) MUST_CHECK;
 
-char *mem_text(const char *text) MUST_CHECK;                    /* a copy; NULL gives NULL */
-char *mem_text_n(const char *text, size_t len) MUST_CHECK;      /* a copy of len bytes and a NUL */
+char *mem_text(const char *text) MUST_CHECK; /* a copy; NULL gives NULL */
+char *mem_text_n(const char *text, size_t len) MUST_CHECK; /* a copy of len bytes and a NUL */
 char *mem_printf(const char *format, ...) PRINTF_LIKE(1, 2) MUST_CHECK;
 
 /*

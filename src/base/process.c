@@ -247,8 +247,11 @@ static int finish(struct process_result *result, struct pump *pump)
 int process_run(struct process_result *result, const struct process_options *options, struct error *err)
 {
 	int in[2] = {-1, -1}, out[2] = {-1, -1}, errors[2] = {-1, -1}, null = -1, rc = 0;
-	struct pump pump = {.input = options->input, .input_len = options->input_len, .sink = options->out,
-			    .error_sink = options->errors, .limits = options->limits};
+	struct pump pump = {.input = options->input,
+			    .input_len = options->input_len,
+			    .sink = options->out,
+			    .error_sink = options->errors,
+			    .limits = options->limits};
 
 	*result = (struct process_result){0};
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);

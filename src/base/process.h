@@ -9,16 +9,16 @@
 
 #include <sys/types.h>
 
-struct process_limits {         /* 0: no limit of that kind */
-	double seconds;         /* of wall time; then SIGKILL to its process group */
-	unsigned cpu_seconds;   /* RLIMIT_CPU */
-	size_t memory_bytes;    /* RLIMIT_AS on top of what this process has mapped now */
-	size_t output_bytes;    /* of stdout; the child is killed beyond it */
+struct process_limits { /* 0: no limit of that kind */
+	double seconds; /* of wall time; then SIGKILL to its process group */
+	unsigned cpu_seconds; /* RLIMIT_CPU */
+	size_t memory_bytes; /* RLIMIT_AS on top of what this process has mapped now */
+	size_t output_bytes; /* of stdout; the child is killed beyond it */
 };
 
 struct process_result {
-	int exit;               /* 0-255; 128 + n for signal n */
-	int timed_out;          /* killed for time or output */
+	int exit; /* 0-255; 128 + n for signal n */
+	int timed_out; /* killed for time or output */
 };
 
 /*
@@ -44,8 +44,8 @@ MUST_CHECK int process_run(struct process_result *result, const struct process_o
  * to out. result->exit is work's return value, or 128 + n. The child never returns to the caller's code and dumps no core.
  * Only for work that touches no lock of another thread.
  */
-MUST_CHECK int process_fork(struct process_result *result, struct buf *out, int (*work)(void *context, int fd), void *context,
-                            const struct process_limits *limits, struct error *err);
+MUST_CHECK int process_fork(struct process_result *result, struct buf *out, int (*work)(void *context, int fd),
+			    void *context, const struct process_limits *limits, struct error *err);
 
 /* A child that is fed over time: gnuplot. stdin_fd and stderr_fd are the caller's until process_close(). */
 struct process {
@@ -54,7 +54,7 @@ struct process {
 	int stderr_fd;
 };
 MUST_CHECK int process_open(struct process *process, const char *const *argv, const char *cwd,
-                            const struct process_limits *limits, struct error *err);
+			    const struct process_limits *limits, struct error *err);
 /* Closes what is open, kills if `kill_it`, waits. The exit as in process_result. */
 int process_close(struct process *process, int kill_it);
 
