@@ -11,7 +11,8 @@ VERSION = 0.1.0
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libgit2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libjansson-dev \
 	libyaml-dev libgsl-dev libssl-dev liblapacke-dev libopenblas-dev liblbfgs-dev gnuplot-nox git ca-certificates
-TEST_PACKAGES = libcmocka-dev jq python3-minimal python3-jsonschema chromium nodejs npm
+TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg
+BENCH_PACKAGES = python3-sklearn python3-pandas
 LINT_PACKAGES = clang clang-tidy clang-format cppcheck
 
 # Floors from the top; rooms of one floor stand together.
@@ -105,9 +106,14 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(abspath $(BUILD)) sh sample-project/demo.sh
 
-bench: test-deps
-	@$(MAKE) --no-print-directory all
-	@BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
+# The figures of tests/bench/README.md: assay and its peers in turn, medians and ratios.
+bench:
+	@sh tests/packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/learn
+	@BUILD=$(abspath $(BUILD)) /usr/bin/python3 tests/bench/run.py $(BENCH)
+$(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_learn)) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)
 
 lint:
 	@sh tests/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)

@@ -1,16 +1,20 @@
 #!/bin/sh
 # Installs the named Debian packages that are missing; with none missing it calls nothing that could ask for a password.
+# PACKAGE@COMMAND counts as there where COMMAND runs, whoever installed it.
 set -eu
-command -v dpkg-query >/dev/null 2>&1 || {
-	echo "not a Debian system: install yourself what the Makefile names in BUILD_PACKAGES" >&2
-	exit 0
-}
 missing=
 for package; do
+	command=${package#*@}
+	package=${package%@*}
+	if test "$command" != "$package" && command -v "$command" >/dev/null 2>&1; then continue; fi
 	state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || state=
 	test "$state" = installed || missing="$missing $package"
 done
 test -n "$missing" || exit 0
+command -v apt-get >/dev/null 2>&1 || {
+	echo "not a Debian system; going on without knowing whether these are here:$missing" >&2
+	exit 0
+}
 echo "installing:$missing" >&2
 root=
 if test "$(id -u)" != 0; then
@@ -21,7 +25,7 @@ if test "$(id -u)" != 0; then
 	root=sudo
 fi
 # shellcheck disable=SC2086 # a list of words
-$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 || {
-	$root apt-get update -qq
+install() {
 	$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
+install 2>/dev/null || { $root apt-get update -qq && install; }
