@@ -29,7 +29,8 @@ struct yaml {
  */
 MUST_CHECK int yaml_parse(struct yaml **out, const char *text, size_t len, const char *name, size_t first_line,
                           struct error *err);
-void yaml_free(struct yaml *yaml);
+/* Hidden, because libyaml exports a function of this name and would call ours in its place. */
+__attribute__((visibility("hidden"))) void yaml_free(struct yaml *yaml);
 
 const struct yaml *yaml_get(const struct yaml *map, const char *key);   /* NULL if absent or not a map */
 
