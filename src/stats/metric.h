@@ -14,7 +14,7 @@ enum metric_kind {
 	METRIC_COUNTS,          /* a function of the confusion matrix: multinomial bootstrap over its cells */
 	METRIC_AREA,            /* roc_auc: DeLong */
 	METRIC_RANKING,         /* average_precision: bootstrap over rows */
-	METRIC_ROWS,            /* a mean of one loss per row (brier, log_loss): t */
+	METRIC_ROWS,            /* a mean of one loss per row (brier, log_loss), never negative: t */
 	METRIC_TIMING,          /* fit_seconds, latency_ms: not computed from predictions */
 };
 
@@ -26,6 +26,7 @@ struct metric {
 	enum metric_needs needs;
 	enum metric_kind kind;
 	int uses_cut;           /* 1: depends on where scores are cut (f1, accuracy, recall, ...) */
+	int of_positive;        /* METRIC_PROPORTION: with two classes a share of the positive rows, with more no proportion */
 	const char *source;     /* where the definition is from */
 	/*
 	 * ERR_INPUT with the reason in err if the metric is not defined for these predictions (one class in y_true, no
@@ -39,7 +40,17 @@ struct metric {
 	double (*from_counts)(const double *matrix, int classes, int positive);
 	/* METRIC_ROWS: the loss of each row, out [n]. */
 	void (*by_row)(double *out, const struct predictions *p);
+	/*
+	 * METRIC_RANKING: the value in each of `draws` resamplings of the rows, the same for all `sides`, which have the same
+	 * n and y_true. out [sides][draws]. The same bits for any number of threads (0: one per processor).
+	 */
+	int (*resample)(double *const *out, const struct predictions *const *p, size_t sides, size_t draws, unsigned threads,
+	                struct error *err);
 };
+
+#define METRIC(name) extern const struct metric metric_##name;
+#include "stats/metrics.def"
+#undef METRIC
 
 extern const struct metric *const metrics[];    /* in the order of metrics.def; ends with NULL */
 

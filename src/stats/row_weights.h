@@ -1,0 +1,20 @@
+/*
+ * Resampling of rows by independent Poisson(1) weights instead of n draws with replacement: for statistics that do not
+ * change when all weights are scaled the two bootstraps agree to order 1/n (Hanley and MacGibbon 2006, Computer Methods and
+ * Programs in Biomedicine 83:57), and no row number is ever drawn.
+ */
+#ifndef ASSAY_STATS_ROW_WEIGHTS_H
+#define ASSAY_STATS_ROW_WEIGHTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROW_WEIGHT_LANES 16     /* draws that are made and evaluated side by side */
+
+/*
+ * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0. The same for every n and
+ * every machine. Weights are 0 .. 6 (beyond that a chance of 2^-16 is rounded away).
+ */
+void row_weights(uint8_t *weight, size_t n, size_t block);
+
+#endif
