@@ -27,12 +27,17 @@ MUST_CHECK int run_parse(struct run *run, const char *text, size_t len, const ch
 MUST_CHECK int run_write(struct buf *out, const struct run *run, struct error *err);
 
 /*
- * Fields by dotted path: "status", "code.commit", "measured.f1", "metrics.f1" (measured, else reported), "params.depth"; a
- * name with dots in quotes: params."a.b". NULL, or 0, if absent or of another type. run_text() is "" if absent.
+ * Fields by dotted path: "status", "code.commit", "measured.f1", "metrics.f1" (measured, else reported), "params.depth",
+ * "data.files.0.sha256"; a name with dots in quotes: series."a.b".last. What follows params, tags, measured, reported,
+ * intervals, environment.packages and environment.variables is one name, dots and all. NULL, or 0, if absent or of another
+ * type. run_text() is "" if absent.
  */
 const json_t *run_field(const struct run *run, const char *path);
 const char *run_text(const struct run *run, const char *path);
 int run_number(double *out, const struct run *run, const char *path);
+
+/* The value of a metric by its plain name, dots and all: measured, else reported; NULL, and *value left, if it has none. */
+const json_t *run_metric(double *value, const struct run *run, const char *metric);
 
 /* Set by dotted path, making objects on the way. run_set takes `value`, also on failure. */
 MUST_CHECK int run_set(struct run *run, const char *path, json_t *value, struct error *err);

@@ -1,0 +1,333 @@
+/*
+ * predictions.csv read: columns are found by name; labels get the codes of their classes in the order of their bytes, so
+ * that two files with the same labels have the same codes.
+ */
+#include "record/evaluation.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "format/csv.h"
+#include "format/number.h"
+
+#include <math.h>
+
+#define CLASSES_MOST 1000
+#define NONE ((size_t)-1)
+#define PLAIN (-1) /* the column `score`, of the positive class */
+
+struct score_column {
+	size_t at;
+	int code; /* of its class; PLAIN */
+};
+
+struct reader {
+	const char *name;
+	struct csv csv;
+	size_t columns, id, y_true, y_pred, weight; /* where; NONE */
+	struct score_column *score;
+	size_t scores, scores_cap;
+	struct names classes; /* in order of appearance until the end */
+	double *raw; /* [rows x scores] as the file has them */
+	size_t rows; /* that there is room for */
+	struct stored_predictions *p;
+};
+
+static int bad(const struct reader *r, struct error *err, const char *what, size_t column)
+{
+	return error_set(err, ERR_INPUT, "%s:%zu: %s in column %zu", r->name, r->csv.line, what, column + 1);
+}
+
+/* The code of a class, new or known; or an error. */
+static int class_code(struct reader *r, const char *text, size_t len, size_t column, struct error *err)
+{
+	char *copy;
+	int rc;
+
+	for (size_t i = 0; i < r->classes.n; i++)
+		if (strlen(r->classes.name[i]) == len && !memcmp(r->classes.name[i], text, len))
+			return (int)i;
+	if (!len || memchr(text, '\0', len))
+		return bad(r, err, len ? "a NUL byte" : "no class", column);
+	if (r->classes.n == CLASSES_MOST)
+		return bad(r, err, "more than 1000 classes", column);
+	copy = mem_text_n(text, len);
+	rc = copy ? names_add(&r->classes, copy, err) : error_nomem(err);
+	free(copy);
+	return rc < 0 ? rc : (int)r->classes.n - 1;
+}
+
+static int is_field(const struct csv_field *field, const char *text)
+{
+	return field->len == strlen(text) && !memcmp(field->text, text, field->len);
+}
+
+static int add_score(struct reader *r, size_t column, struct error *err)
+{
+	const struct csv_field *field = &r->csv.field[column];
+	size_t prefix = strlen("score_");
+	int code = PLAIN;
+
+	if (field->len > prefix) {
+		code = class_code(r, field->text + prefix, field->len - prefix, column, err);
+		if (code < 0)
+			return code;
+	}
+	for (size_t i = 0; i < r->scores; i++)
+		if (r->score[i].code == code || code == PLAIN || r->score[i].code == PLAIN)
+			return bad(r, err, "a second score of a class", column);
+	if (MEM_GROW(r->score, r->scores, r->scores_cap, err) < 0)
+		return ERR_NOMEM;
+	r->score[r->scores++] = (struct score_column){.at = column, .code = code};
+	return 0;
+}
+
+static int read_header(struct reader *r, struct error *err)
+{
+	struct {
+		const char *name;
+		size_t *at;
+	} known[] = {{"id", &r->id}, {"y_true", &r->y_true}, {"y_pred", &r->y_pred}, {"weight", &r->weight}};
+	int rc = csv_next(&r->csv, err);
+
+	if (rc <= 0)
+		return rc < 0 ? rc : error_set(err, ERR_INPUT, "%s: the file is empty", r->name);
+	r->columns = r->csv.n;
+	for (size_t i = 0; i < r->columns; i++) {
+		const struct csv_field *field = &r->csv.field[i];
+
+		for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++) {
+			if (!is_field(field, known[k].name))
+				continue;
+			if (*known[k].at != NONE)
+				return bad(r, err, "a name for the second time", i);
+			*known[k].at = i;
+		}
+		if (is_field(field, "score") || (field->len > 6 && !memcmp(field->text, "score_", 6))) {
+			rc = add_score(r, i, err);
+			if (rc < 0)
+				return rc;
+		}
+	}
+	if (r->id == NONE || r->y_true == NONE)
+		return error_set(err, ERR_INPUT, "%s:1: there is no column '%s'", r->name,
+				 r->id == NONE ? "id" : "y_true");
+	if (r->y_pred == NONE && !r->scores)
+		return error_set(err, ERR_INPUT, "%s:1: there is neither a column 'y_pred' nor a score", r->name);
+	return 0;
+}
+
+/* Room for as many rows as there are lines. */
+static int make_room(struct reader *r, const char *text, size_t len, struct error *err)
+{
+	struct stored_predictions *p = r->p;
+	const char *at = text, *end = text + len;
+
+	for (r->rows = 1; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+		r->rows++;
+	p->id = mem_zeroed(r->rows, sizeof(*p->id));
+	p->y_true = mem_array(r->rows, sizeof(*p->y_true));
+	p->y_pred = mem_array(r->rows, sizeof(*p->y_pred));
+	if (r->scores)
+		r->raw = mem_array(r->rows, r->scores * sizeof(*r->raw));
+	if (r->weight != NONE)
+		p->weight = mem_array(r->rows, sizeof(*p->weight));
+	if (!p->id || !p->y_true || !p->y_pred || (r->scores && !r->raw) || (r->weight != NONE && !p->weight))
+		return error_nomem(err);
+	return 0;
+}
+
+static int read_number(double *out, const struct reader *r, size_t column, struct error *err)
+{
+	const struct csv_field *field = &r->csv.field[column];
+
+	if (number_parse(out, field->text, field->len) != NUMBER_OK)
+		return bad(r, err, "no number", column);
+	return 0;
+}
+
+static int read_row(struct reader *r, struct error *err)
+{
+	struct stored_predictions *p = r->p;
+	const struct csv_field *field = r->csv.field;
+	int rc;
+
+	if (r->csv.n != r->columns)
+		return error_set(err, ERR_INPUT, "%s:%zu: %zu fields, but the header has %zu", r->name, r->csv.line,
+				 r->csv.n, r->columns);
+	if (p->n == r->rows)
+		return bad(r, err, "a line end that is none", 0);
+	if (!field[r->id].len || memchr(field[r->id].text, '\0', field[r->id].len))
+		return bad(r, err, field[r->id].len ? "a NUL byte" : "no id", r->id);
+	rc = p->y_true[p->n] = class_code(r, field[r->y_true].text, field[r->y_true].len, r->y_true, err);
+	if (rc >= 0 && r->y_pred != NONE)
+		rc = p->y_pred[p->n] = class_code(r, field[r->y_pred].text, field[r->y_pred].len, r->y_pred, err);
+	for (size_t i = 0; i < r->scores && rc >= 0; i++)
+		rc = read_number(&r->raw[p->n * r->scores + i], r, r->score[i].at, err);
+	if (rc >= 0 && p->weight)
+		rc = read_number(&p->weight[p->n], r, r->weight, err);
+	if (rc >= 0 && p->weight && p->weight[p->n] <= 0)
+		return bad(r, err, "a weight that is not positive", r->weight);
+	if (rc < 0)
+		return rc;
+	p->id[p->n] = mem_text_n(field[r->id].text, field[r->id].len);
+	if (!p->id[p->n])
+		return error_nomem(err);
+	p->n++;
+	return 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int find_class(const struct stored_predictions *p, const char *name)
+{
+	for (int i = 0; i < p->classes; i++)
+		if (!strcmp(p->class_name[i], name))
+			return i;
+	return -1;
+}
+
+/* From order of appearance to order of bytes: names, labels and the columns of scores. */
+static int sort_classes(struct reader *r, struct error *err)
+{
+	struct stored_predictions *p = r->p;
+	char **sorted = mem_array(r->classes.n, sizeof(*sorted));
+	int *code = mem_array(r->classes.n, sizeof(*code));
+
+	if (!sorted || !code) {
+		free(sorted);
+		free(code);
+		return error_nomem(err);
+	}
+	memcpy(sorted, r->classes.name, r->classes.n * sizeof(*sorted));
+	qsort(sorted, r->classes.n, sizeof(*sorted), by_bytes);
+	p->class_name = sorted;
+	p->classes = (int)r->classes.n;
+	for (size_t i = 0; i < r->classes.n; i++)
+		code[i] = find_class(p, r->classes.name[i]);
+	r->classes.n = 0; /* the names themselves are p's now */
+	for (size_t i = 0; i < p->n; i++) {
+		p->y_true[i] = code[p->y_true[i]];
+		if (r->y_pred != NONE)
+			p->y_pred[i] = code[p->y_pred[i]];
+	}
+	for (size_t i = 0; i < r->scores; i++)
+		if (r->score[i].code != PLAIN)
+			r->score[i].code = code[r->score[i].code];
+	free(code);
+	return 0;
+}
+
+/* Which of two classes is the positive one: as told, else the one called yes, true or 1. */
+static int choose_positive(struct stored_predictions *p, const char *positive, const char *name, struct error *err)
+{
+	static const char *const usual[] = {"yes", "true", "1"};
+
+	p->positive = -1;
+	if (p->classes < 2)
+		return error_set(err, ERR_INPUT, "%s: all rows have one class", name);
+	if (p->classes > 2)
+		return 0;
+	if (positive) {
+		p->positive = find_class(p, positive);
+		if (p->positive < 0)
+			return error_set(err, ERR_INPUT, "%s: no row has the positive class '%s'", name, positive);
+		return 0;
+	}
+	for (int i = 0; i < p->classes; i++)
+		for (size_t k = 0; k < sizeof(usual) / sizeof(*usual); k++)
+			if (!strcasecmp(p->class_name[i], usual[k]))
+				p->positive = i;
+	return 0;
+}
+
+/* The scores of every class, and the predicted class where the file does not say. */
+static int spread_scores(struct reader *r, struct error *err)
+{
+	struct stored_predictions *p = r->p;
+	size_t classes = (size_t)p->classes;
+	int plain = r->scores == 1 && r->score[0].code == PLAIN;
+
+	if (plain && p->positive < 0) {
+		error_set(err, ERR_INPUT, "%s: which class the column 'score' belongs to is not known", r->name);
+		error_hint(err, "name the positive class, or write one column score_CLASS for each class");
+		return ERR_INPUT;
+	}
+	p->score = mem_zeroed(p->n, classes * sizeof(*p->score));
+	if (!p->score)
+		return error_nomem(err);
+	for (size_t i = 0; i < p->n; i++) {
+		double *score = p->score + i * classes;
+		int best = 0;
+
+		for (size_t k = 0; k < r->scores; k++)
+			score[plain ? p->positive : r->score[k].code] = r->raw[i * r->scores + k];
+		if (plain)
+			score[1 - p->positive] = 1 - score[p->positive];
+		for (int k = 1; k < p->classes; k++)
+			if (score[k] > score[best] || (score[k] == score[best] && k == p->positive))
+				best = k;
+		if (r->y_pred == NONE)
+			p->y_pred[i] = best;
+	}
+	return 0;
+}
+
+static int read_all(struct reader *r, const char *text, size_t len, const char *positive, struct error *err)
+{
+	int rc = read_header(r, err);
+
+	if (!rc)
+		rc = make_room(r, text, len, err);
+	while (!rc && (rc = csv_next(&r->csv, err)) > 0)
+		rc = read_row(r, err);
+	if (!rc && !r->p->n)
+		rc = error_set(err, ERR_INPUT, "%s: there is a header and no row", r->name);
+	if (!rc && positive && r->classes.n == 1 && strcmp(r->classes.name[0], positive) != 0)
+		rc = names_add(&r->classes, positive, err);
+	if (!rc)
+		rc = sort_classes(r, err);
+	if (!rc)
+		rc = choose_positive(r->p, positive, r->name, err);
+	if (!rc && r->scores)
+		rc = spread_scores(r, err);
+	return rc;
+}
+
+int predictions_read(struct stored_predictions **out, const char *text, size_t len, const char *positive,
+		     const char *name, struct error *err)
+{
+	struct reader r = {.name = name, .id = NONE, .y_true = NONE, .y_pred = NONE, .weight = NONE};
+	int rc;
+
+	csv_init(&r.csv, text, len, name, ',');
+	r.p = mem_zeroed(1, sizeof(*r.p));
+	rc = r.p ? read_all(&r, text, len, positive, err) : error_nomem(err);
+	csv_release(&r.csv);
+	names_free(&r.classes);
+	free(r.score);
+	free(r.raw);
+	if (rc < 0)
+		stored_predictions_free(r.p);
+	else
+		*out = r.p;
+	return rc;
+}
+
+void stored_predictions_free(struct stored_predictions *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; p->id && i < p->n; i++)
+		free(p->id[i]);
+	for (int i = 0; p->class_name && i < p->classes; i++)
+		free(p->class_name[i]);
+	free(p->id);
+	free(p->class_name);
+	free(p->y_true);
+	free(p->y_pred);
+	free(p->score);
+	free(p->weight);
+	free(p);
+}
