@@ -15,7 +15,7 @@
 
 #define OID_HEX 41
 
-struct store;   /* an open repository */
+struct store; /* an open repository */
 
 /*
  * Open the repository that holds `dir` by asking git once (environment, ownership, worktrees, extensions as git has them).
@@ -25,30 +25,30 @@ struct store;   /* an open repository */
 MUST_CHECK int store_open(struct store **out, const char *dir, struct error *err);
 void store_free(struct store *store);
 
-const char *store_worktree(const struct store *store);          /* absolute, no slash at the end; NULL: bare */
-const char *store_assay_dir(const struct store *store);         /* GIT_COMMON_DIR/assay; may not exist yet */
-const char *store_branch(const struct store *store);            /* the runs' branch: "assay/runs" */
-MUST_CHECK int store_set_branch(struct store *store, const char *name, struct error *err);      /* git: {branch: NAME} */
+const char *store_worktree(const struct store *store); /* absolute, no slash at the end; NULL: bare */
+const char *store_assay_dir(const struct store *store); /* GIT_COMMON_DIR/assay; may not exist yet */
+const char *store_branch(const struct store *store); /* the runs' branch: "assay/runs" */
+MUST_CHECK int store_set_branch(struct store *store, const char *name, struct error *err); /* git: {branch: NAME} */
 
 /* ERR_INPUT with the two `git config` commands as hint if git knows no identity to commit as. Asked once. */
 MUST_CHECK int store_identity(struct store *store, struct error *err);
 
 /* What the work tree was: clean commit or snapshot. */
 struct store_code {
-	char commit[OID_HEX];   /* HEAD; "" where there is no commit yet */
-	char tree[OID_HEX];     /* its tree */
-	char branch[256];       /* "" when detached */
+	char commit[OID_HEX]; /* HEAD; "" where there is no commit yet */
+	char tree[OID_HEX]; /* its tree */
+	char branch[256]; /* "" when detached */
 	int dirty;
 	char snapshot[OID_HEX]; /* dirty: a commit (parent HEAD) that holds the work tree; "" where rules say none */
-	size_t files, bytes;    /* that the snapshot took beyond the commit */
-	struct names left_out;  /* untracked files it did not take, relative to the work tree */
+	size_t files, bytes; /* that the snapshot took beyond the commit */
+	struct names left_out; /* untracked files it did not take, relative to the work tree */
 };
 void store_code_release(struct store_code *code);
 
 enum store_snapshot { SNAPSHOT_TEXT, SNAPSHOT_ALL, SNAPSHOT_TRACKED, SNAPSHOT_NONE };
 
 struct store_code_options {
-	enum store_snapshot snapshot;           /* TEXT: tracked files, and untracked text up to 100 KiB a file */
+	enum store_snapshot snapshot; /* TEXT: tracked files, and untracked text up to 100 KiB a file */
 	/* Patterns (fnmatch, relative to the work tree; a folder's name covers what is below it) of what does not count as
 	 * dirty: the site's folder, results written by `pick`. NULL-terminated; NULL: none. */
 	const char *const *ignore;
@@ -60,21 +60,21 @@ struct store_code_options {
  * credentials* are never taken, tracked or not changed files aside. A merge or rebase under way is no obstacle.
  */
 MUST_CHECK int store_code_state(struct store_code *out, struct store *store, const struct store_code_options *options,
-                                struct error *err);
+				struct error *err);
 
 struct store_file {
-	const char *path;       /* below the run's folder: "run.json", "artifacts/model.bin" */
+	const char *path; /* below the run's folder: "run.json", "artifacts/model.bin" */
 	const void *bytes;
 	size_t len;
 };
 
-struct store_run {              /* one commit to make */
-	const char *folder;     /* "runs/EXPERIMENT/2026-11/24/3f/ID", no slash at the end */
+struct store_run { /* one commit to make */
+	const char *folder; /* "runs/EXPERIMENT/2026-11/24/3f/ID", no slash at the end */
 	const struct store_file *file;
 	size_t files;
-	const char *message;    /* subject, blank line, trailers */
-	const char *code;       /* hex of the commit or snapshot to keep reachable; "" none */
-	char commit[OID_HEX];   /* out: the commit made; or the one that has this folder with this run.json already */
+	const char *message; /* subject, blank line, trailers */
+	const char *code; /* hex of the commit or snapshot to keep reachable; "" none */
+	char commit[OID_HEX]; /* out: the commit made; or the one that has this folder with this run.json already */
 };
 
 /*
@@ -100,32 +100,36 @@ MUST_CHECK int store_tip(char hex[OID_HEX], struct store *store, struct error *e
  * path as committed: untrusted text. fn returning non-zero ends the walk, and that value is returned.
  */
 MUST_CHECK int store_walk(struct store *store, const char *commit, const char *path, const char *name,
-                          int (*fn)(void *context, const char *path, const char *blob_hex), void *context, struct error *err);
+			  int (*fn)(void *context, const char *path, const char *blob_hex), void *context,
+			  struct error *err);
 
 /* Append a blob's bytes; by hex or by path at a commit. ERR_NOT_FOUND. */
 MUST_CHECK int store_blob(struct buf *out, struct store *store, const char *blob_hex, struct error *err);
-MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *commit, const char *path, struct error *err);
+MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *commit, const char *path,
+			     struct error *err);
 
 /* Blob id that git would give these bytes. */
 MUST_CHECK int store_hash(char hex[OID_HEX], struct store *store, const void *bytes, size_t len, struct error *err);
 
 /* The last commit in HEAD's history that changed `path` (relative to the work tree), "" unless HEAD has exactly `blob` there. */
-MUST_CHECK int store_path_commit(char hex[OID_HEX], struct store *store, const char *path, const char *blob, struct error *err);
+MUST_CHECK int store_path_commit(char hex[OID_HEX], struct store *store, const char *path, const char *blob,
+				 struct error *err);
 
 struct store_commit_info {
 	char hex[OID_HEX];
 	char author[128];
-	time_t when;            /* author's time */
+	time_t when; /* author's time */
 	char subject[256];
 };
 /* ERR_NOT_FOUND if there is no such commit. */
-MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *store, const char *hex, struct error *err);
+MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *store, const char *hex,
+				 struct error *err);
 
 /*
  * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow clones.
  */
 MUST_CHECK int store_run_commits(struct store *store, int (*fn)(void *context, const char *id, const char *commit),
-                                 void *context, struct error *err);
+				 void *context, struct error *err);
 
 /*
  * 1 with a sentence in *note (the caller's to free()) if the branch no longer holds the tip in assay_dir/landed: somebody

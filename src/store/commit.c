@@ -1,0 +1,414 @@
+/*
+ * The runs' way into git. Blobs first, once; then, as often as somebody else was faster: trees and commits on the tip as it
+ * is now, one flush to the disk, and the branch by compare-and-swap, and the chain that keeps them. Until both have moved the
+ * caller has its copies, and doing all of it again changes nothing that has been done.
+ */
+#include "store/commit.h"
+#include "store/ref.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static const double GIVE_UP_SECONDS = 10;
+
+/* Bytes as they are, whatever the user's settings; large files by LFS. */
+static const char ATTRIBUTES[] = "* -text -filter -ident !working-tree-encoding\n"
+				 "**/lfs/** filter=lfs diff=lfs merge=lfs -text\n";
+
+struct landing {
+	struct store *store;
+	struct store_run *run;
+	size_t n;
+	git_oid **blob; /* [n][files of the run] */
+	struct store_run *todo; /* [n] those that refs/assay/keep lacks */
+	size_t todos;
+	git_oid top; /* where the branch is to go */
+	git_oid tip, keep_tip; /* where branch and keep are; meaningful where has_... */
+	int has_tip, has_keep;
+	int fresh; /* commits to bring onto the branch; 0 after it has moved */
+	int moved;
+	int locked;
+};
+
+static int write_blobs(struct landing *landing, struct error *err)
+{
+	for (size_t i = 0; i < landing->n; i++) {
+		const struct store_run *run = &landing->run[i];
+
+		landing->blob[i] = mem_array(run->files, sizeof(git_oid));
+		if (!landing->blob[i])
+			return error_nomem(err);
+		for (size_t j = 0; j < run->files; j++) {
+			int rc = git_blob_create_from_buffer(&landing->blob[i][j], landing->store->repo,
+							     run->file[j].bytes ? run->file[j].bytes : "",
+							     run->file[j].len);
+			if (rc < 0)
+				return git_fail(err, rc, "cannot keep %s/%s", run->folder, run->file[j].path);
+		}
+	}
+	return 0;
+}
+
+/* What the tree has at path: 1 and its id, or 0. */
+static int entry_at(git_oid *out, git_tree *tree, const char *path, struct error *err)
+{
+	git_tree_entry *entry = NULL;
+	int rc = tree ? git_tree_entry_bypath(&entry, tree, path) : GIT_ENOTFOUND;
+
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc < 0)
+		return git_fail(err, rc, "cannot read the runs' branch at %s", path);
+	*out = *git_tree_entry_id(entry);
+	git_tree_entry_free(entry);
+	return 1;
+}
+
+/* 1 if the tree has the run's folder with this very run.json, 2 if with another one, 0 if not at all. */
+static int run_present(const struct landing *landing, size_t i, git_tree *tree, struct error *err)
+{
+	const struct store_run *run = &landing->run[i];
+	git_oid id;
+	int there = entry_at(&id, tree, run->folder, err);
+
+	for (size_t j = 0; there == 1 && j < run->files; j++) {
+		char *path;
+
+		if (strcmp(run->file[j].path, "run.json") != 0)
+			continue;
+		path = path_join(run->folder, run->file[j].path);
+		if (!path)
+			return error_nomem(err);
+		there = entry_at(&id, tree, path, err);
+		free(path);
+		if (there < 0)
+			return there;
+		return there && git_oid_equal(&id, &landing->blob[i][j]) ? 1 : 2;
+	}
+	return there > 0 ? 2 : there;
+}
+
+/* The commit that brought the run. By git: libgit2 cannot walk a shallow clone. */
+static int find_commit(char hex[OID_HEX], const struct store *store, const git_oid *tip, const char *folder,
+		       struct error *err)
+{
+	char at[OID_HEX], *path = path_join(folder, "run.json");
+	const char *argv[] = {"rev-list", "-1", git_oid_tostr(at, sizeof(at), tip), "--", path, NULL};
+	struct buf text = BUF_INIT;
+	int rc = path ? git_run(store, &(struct git_call){.argv = argv, .out = &text}, err) : error_nomem(err);
+
+	if (!rc)
+		snprintf(hex, OID_HEX, "%.*s", (int)first_line(text.text), text.text);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int tree_update(git_tree **tree, struct store *store, const git_tree_update *update, size_t n, struct error *err)
+{
+	git_tree *next = NULL;
+	git_oid id;
+	int rc = git_tree_create_updated(&id, store->repo, *tree, n, update);
+
+	if (rc >= 0)
+		rc = git_tree_lookup(&next, store->repo, &id);
+	if (rc < 0)
+		return git_fail(err, rc, "cannot put %s into the tree of runs", update[0].path);
+	git_tree_free(*tree);
+	*tree = next;
+	return 0;
+}
+
+/* Put the run's files into *tree, in place of what its folder held. */
+static int add_run(git_tree **tree, const struct landing *landing, size_t i, int replace, struct error *err)
+{
+	const struct store_run *run = &landing->run[i];
+	git_tree_update *update = mem_zeroed(run->files, sizeof(*update));
+	const git_tree_update remove = {.action = GIT_TREE_UPDATE_REMOVE, .path = run->folder};
+	int rc = update ? 0 : error_nomem(err);
+
+	for (size_t j = 0; !rc && j < run->files; j++) {
+		update[j].action = GIT_TREE_UPDATE_UPSERT;
+		update[j].id = landing->blob[i][j];
+		update[j].filemode = GIT_FILEMODE_BLOB;
+		update[j].path = path_join(run->folder, run->file[j].path);
+		if (!update[j].path)
+			rc = error_nomem(err);
+	}
+	if (!rc && replace)
+		rc = tree_update(tree, landing->store, &remove, 1, err);
+	if (!rc)
+		rc = tree_update(tree, landing->store, update, run->files, err);
+	for (size_t j = 0; update && j < run->files; j++)
+		free((char *)(size_t)update[j].path);
+	free(update);
+	return rc;
+}
+
+/* The commit to build on, its tree, or NULL and a tree that holds .gitattributes alone. */
+static int base_tree(git_tree **tree, struct landing *landing, int *has_base, struct error *err)
+{
+	struct store *store = landing->store;
+	git_commit *commit = NULL;
+	char *remote;
+	git_oid id;
+	int rc = ref_read(&landing->tip, &landing->has_tip, store, store->branch_ref, err);
+
+	if (rc < 0)
+		return rc;
+	landing->top = landing->tip;
+	*has_base = landing->has_tip;
+	if (!*has_base) { /* a clone goes on where its origin is */
+		remote = mem_printf("refs/remotes/origin/%s", store->branch);
+		rc = remote ? ref_read(&landing->top, has_base, store, remote, err) : error_nomem(err);
+		free(remote);
+	}
+	if (rc < 0)
+		return rc;
+	if (*has_base) {
+		rc = git_commit_lookup(&commit, store->repo, &landing->top);
+		if (rc >= 0)
+			rc = git_commit_tree(tree, commit);
+		git_commit_free(commit);
+		return rc < 0 ? git_fail(err, rc, "cannot read the tip of %s", store->branch) : 0;
+	}
+	rc = git_blob_create_from_buffer(&id, store->repo, ATTRIBUTES, sizeof(ATTRIBUTES) - 1);
+	if (rc < 0)
+		return git_fail(err, rc, "cannot begin %s", store->branch);
+	return tree_update(tree, store,
+			   &(git_tree_update){.action = GIT_TREE_UPDATE_UPSERT,
+					      .id = id,
+					      .filemode = GIT_FILEMODE_BLOB,
+					      .path = ".gitattributes"},
+			   1, err);
+}
+
+static int commit_one(struct landing *landing, size_t i, git_tree **tree, int has_parent, int replace,
+		      struct error *err)
+{
+	struct store_run *run = &landing->run[i];
+	git_oid id;
+	int rc = add_run(tree, landing, i, replace, err);
+
+	if (!rc)
+		rc = commit_make(&id, landing->store,
+				 &(struct commit_plan){.tree = git_tree_id(*tree),
+						       .parent = &landing->top,
+						       .parents = has_parent ? 1 : 0,
+						       .message = run->message,
+						       .sign = 1},
+				 err);
+	if (rc < 0)
+		return rc;
+	landing->top = id;
+	landing->fresh++;
+	git_oid_tostr(run->commit, sizeof(run->commit), &id);
+	return 0;
+}
+
+/* Commits for the runs that the branch lacks, on its tip; the names of those that it has. */
+static int build_branch(struct landing *landing, struct error *err)
+{
+	git_tree *tree = NULL;
+	int has_parent, rc;
+
+	landing->fresh = 0;
+	landing->todos = 0;
+	rc = base_tree(&tree, landing, &has_parent, err);
+	for (size_t i = 0; rc >= 0 && i < landing->n; i++) {
+		struct store_run *run = &landing->run[i];
+
+		rc = run_present(landing, i, tree, err);
+		if (rc == 1) {
+			git_oid id;
+
+			rc = find_commit(run->commit, landing->store, &landing->top, run->folder, err);
+			if (!rc)
+				rc = oid_parse(&id, run->commit, err);
+			if (!rc)
+				rc = keep_has(landing->store, &id, err);
+			if (rc == 1)
+				continue;
+		} else if (rc >= 0) {
+			rc = commit_one(landing, i, &tree, has_parent, rc == 2, err);
+			has_parent = 1;
+		}
+		if (rc >= 0)
+			landing->todo[landing->todos++] = *run;
+	}
+	git_tree_free(tree);
+	return rc < 0 ? rc : 0;
+}
+
+static int sync_objects(const struct store *store, struct error *err)
+{
+	int fd = open(store->common_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0 || syncfs(fd) < 0)
+		rc = error_errno(err, "cannot bring %s to the disk", store->common_dir);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Branch, then keep: a run that is kept is on the branch. */
+static int move_refs(struct landing *landing, const git_oid *keep, struct error *err)
+{
+	struct store *store = landing->store;
+	int move_branch = landing->fresh || (!landing->has_tip && !landing->moved), rc = 0;
+
+	if (landing->locked) {
+		if (ref_mend(store))
+			return error_set(err, ERR_MOVED, "%s/%s.lock or that of %s is held", store->common_dir,
+					 store->branch_ref, KEEP_REF);
+		rc = ref_announce(store, (struct ref_target[]){{store->branch_ref, &landing->top}, {KEEP_REF, keep}},
+				  keep ? 2 : 1, err);
+	}
+	if (!rc && move_branch)
+		rc = ref_move(store, store->branch_ref, &landing->top, landing->has_tip ? &landing->tip : NULL,
+			      "assay: runs", err);
+	if (!rc && move_branch)
+		landing->moved = 1;
+	if (!rc && move_branch && store->settings.sync)
+		rc = ref_sync(store, store->branch_ref, err);
+	if (!rc && keep)
+		rc = ref_move(store, KEEP_REF, keep, landing->has_keep ? &landing->keep_tip : NULL, "assay: keep", err);
+	if (!rc && keep && store->settings.sync)
+		rc = ref_sync(store, KEEP_REF, err);
+	return rc;
+}
+
+/* All of it once on what is there now. ERR_MOVED: again. */
+static int attempt(struct landing *landing, struct error *err)
+{
+	struct store *store = landing->store;
+	git_oid keep;
+	int rc = 0;
+
+	if (!landing->moved)
+		rc = build_branch(landing, err);
+	else
+		landing->fresh = 0;
+	if (!rc)
+		rc = ref_read(&landing->keep_tip, &landing->has_keep, store, KEEP_REF, err);
+	if (!rc && landing->todos)
+		rc = keep_make(&keep, store, landing->has_keep ? &landing->keep_tip : NULL, landing->todo,
+			       landing->todos, err);
+	if (!rc)
+		rc = pile_flush(store->pile, store->repo, store->common_dir, err);
+	if (!rc && store->settings.sync)
+		rc = sync_objects(store, err);
+	if (!rc)
+		rc = move_refs(landing, landing->todos ? &keep : NULL, err);
+	return rc;
+}
+
+static int write_landed(const struct landing *landing, struct error *err)
+{
+	char *path = path_join(landing->store->assay_dir, "landed"), hex[OID_HEX + 1];
+	int rc;
+
+	if (!path)
+		return error_nomem(err);
+	git_oid_tostr(hex, OID_HEX, &landing->top);
+	hex[OID_HEX - 1] = '\n';
+	rc = file_write(path, hex, OID_HEX, err);
+	free(path);
+	return rc;
+}
+
+/* Attempts until one gets through, none can, or the time is over. */
+static int land(struct landing *landing, struct error *err)
+{
+	double end = clock_seconds() + GIVE_UP_SECONDS;
+	int fd = -1, rc;
+
+	rc = store_lock(&fd, landing->store, GIVE_UP_SECONDS, err);
+	landing->locked = fd >= 0;
+	for (unsigned tries = 0; !rc; tries++) {
+		struct error said = {0};
+
+		rc = attempt(landing, &said);
+		if (rc == ERR_MOVED && clock_seconds() < end) {
+			pause_some(tries);
+			rc = 0;
+			continue;
+		}
+		if (rc < 0) {
+			rc = error_set(err, rc, "%s", said.text);
+			error_hint(err, "%s", said.hint);
+		}
+		break;
+	}
+	if (!rc)
+		rc = write_landed(landing, err);
+	if (!rc && landing->locked)
+		rc = ref_finished(landing->store, err);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Why nothing may be done now: 1 and a sentence, 0 if there is no reason. */
+static int must_wait(const struct store *store, char **why, struct error *err)
+{
+	char *where = NULL;
+	int rc = ref_checked_out(store, &where, err);
+
+	if (rc == 1) {
+		*why = mem_printf("the branch %s is checked out in %s", store->branch, where);
+		if (!*why)
+			rc = error_nomem(err);
+	}
+	free(where);
+	return rc;
+}
+
+int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err)
+{
+	struct landing landing = {.store = store, .run = run, .n = n};
+	struct error said = {0};
+	int rc;
+
+	*why = NULL;
+	if (!n)
+		return 0;
+	rc = must_wait(store, why, err);
+	if (rc)
+		return rc;
+	rc = store_identity(store, err);
+	if (!rc)
+		rc = store_settings(store, err);
+	if (!rc)
+		rc = store_pile(store, err);
+	if (!rc && git_repository_set_ident(store->repo, store->committer.name, store->committer.mail) < 0)
+		rc = error_nomem(err); /* the name in reflogs */
+	if (rc < 0)
+		return rc;
+	landing.blob = mem_zeroed(n, sizeof(*landing.blob));
+	landing.todo = mem_zeroed(n, sizeof(*landing.todo));
+	if (!landing.blob || !landing.todo)
+		rc = error_nomem(err);
+	if (!rc)
+		rc = write_blobs(&landing, err);
+	if (!rc) {
+		rc = land(&landing, &said);
+		if (rc == ERR_SIGNER) {
+			*why = mem_text(said.text);
+			rc = *why ? 1 : error_nomem(err);
+		} else if (rc < 0) {
+			rc = error_set(err, rc, "%s", said.text);
+			error_hint(err, "%s", said.hint);
+		}
+	}
+	pile_clear(store->pile);
+	if (!rc)
+		maintenance_start(store);
+	for (size_t i = 0; landing.blob && i < n; i++)
+		free(landing.blob[i]);
+	free(landing.blob);
+	free(landing.todo);
+	return rc;
+}

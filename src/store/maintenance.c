@@ -1,0 +1,36 @@
+/* git's own housekeeping, as `git commit` starts it, but never waited for. */
+#include "store/commit.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+
+extern char **environ;
+
+void maintenance_start(const struct store *store)
+{
+	char *git_dir = mem_printf("--git-dir=%s", store->common_dir);
+	char *argv[] = {(char[]){"git"},     git_dir, (char[]){"maintenance"}, (char[]){"run"}, (char[]){"--auto"},
+			(char[]){"--quiet"}, NULL};
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	pid_t pid;
+
+	if (!store->settings.maintenance || !git_dir || posix_spawn_file_actions_init(&files) != 0) {
+		free(git_dir);
+		return;
+	}
+	/* its own session, no terminal, no pipe that somebody reads to the end: nobody waits for it by accident */
+	if (posix_spawnattr_init(&attributes) == 0) {
+		if (posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID) == 0 &&
+		    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0) == 0 &&
+		    posix_spawn_file_actions_adddup2(&files, 0, 1) == 0 &&
+		    posix_spawn_file_actions_adddup2(&files, 0, 2) == 0 &&
+		    posix_spawn_file_actions_addclosefrom_np(&files, 3) == 0)
+			(void)posix_spawnp(&pid, "git", &files, &attributes, argv, environ);
+		posix_spawnattr_destroy(&attributes);
+	}
+	posix_spawn_file_actions_destroy(&files);
+	free(git_dir);
+}

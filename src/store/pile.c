@@ -1,0 +1,196 @@
+/* An object database's back end around libgit2's mempack, which does not tell what it holds: this one keeps the names. */
+#include "store/pile.h"
+#include "store/repo.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Measured: below this many objects loose files cost less than a pack; and packs, of which git wants few, are saved. */
+enum { LOOSE_MOST = 24, FRONT = 1000 };
+
+struct pile {
+	git_odb_backend face; /* first: libgit2 knows the pile by it */
+	git_odb_backend *memory;
+	git_oid *id; /* in the order in which they were written: what an object names comes before it */
+	size_t n, cap;
+	size_t flushed; /* how many of them are on disk */
+};
+
+static int pile_read(void **data, size_t *len, git_object_t *type, git_odb_backend *face, const git_oid *id)
+{
+	git_odb_backend *memory = ((struct pile *)face)->memory;
+
+	return memory->read(data, len, type, memory, id);
+}
+
+static int pile_read_header(size_t *len, git_object_t *type, git_odb_backend *face, const git_oid *id)
+{
+	git_odb_backend *memory = ((struct pile *)face)->memory;
+
+	return memory->read_header(len, type, memory, id);
+}
+
+static int pile_exists(git_odb_backend *face, const git_oid *id)
+{
+	git_odb_backend *memory = ((struct pile *)face)->memory;
+
+	return memory->exists(memory, id);
+}
+
+static int pile_write(git_odb_backend *face, const git_oid *id, const void *data, size_t len, git_object_t type)
+{
+	struct pile *pile = (struct pile *)face;
+	int rc;
+
+	if (MEM_GROW(pile->id, pile->n, pile->cap, NULL) < 0)
+		return GIT_ERROR;
+	rc = pile->memory->write(pile->memory, id, data, len, type);
+	if (!rc)
+		pile->id[pile->n++] = *id;
+	return rc;
+}
+
+static void pile_free(git_odb_backend *face)
+{
+	struct pile *pile = (struct pile *)face;
+
+	pile->memory->free(pile->memory);
+	free(pile->id);
+	free(pile);
+}
+
+int pile_new(struct pile **out, git_odb *odb)
+{
+	struct pile *pile = mem_zeroed(1, sizeof(*pile));
+	int rc;
+
+	if (!pile)
+		return GIT_ERROR;
+	rc = git_odb_init_backend(&pile->face, GIT_ODB_BACKEND_VERSION);
+	if (!rc)
+		rc = git_mempack_new(&pile->memory);
+	if (rc < 0) {
+		free(pile);
+		return rc;
+	}
+	pile->face.read = pile_read;
+	pile->face.read_header = pile_read_header;
+	pile->face.exists = pile_exists;
+	pile->face.write = pile_write;
+	pile->face.free = pile_free;
+	rc = git_odb_add_backend(odb, &pile->face, FRONT);
+	if (rc < 0)
+		pile_free(&pile->face);
+	else
+		*out = pile;
+	return rc;
+}
+
+/* One file an object, through a second handle that does not have the pile in front. */
+static int flush_loose(struct pile *pile, const char *objects, struct error *err)
+{
+	git_odb *disk = NULL;
+	int rc = git_odb_open(&disk, objects);
+
+	for (size_t i = pile->flushed; rc >= 0 && i < pile->n; i++) {
+		void *data = NULL;
+		git_object_t type;
+		git_oid id;
+		size_t len;
+
+		rc = pile->memory->read(&data, &len, &type, pile->memory, &pile->id[i]);
+		if (rc >= 0)
+			rc = git_odb_write(&id, disk, data, len, type);
+		git_odb_backend_data_free(pile->memory, data);
+	}
+	git_odb_free(disk);
+	return rc < 0 ? git_fail(err, rc, "cannot write objects to %s", objects) : 0;
+}
+
+static int move_file(const char *from, const char *folder, const char *name, const char *suffix, struct error *err)
+{
+	char *source = mem_printf("%s/pack-%s%s", from, name, suffix);
+	char *target = mem_printf("%s/pack-%s%s", folder, name, suffix);
+	int rc = 0;
+
+	if (!source || !target)
+		rc = error_nomem(err);
+	else if (rename(source, target) < 0)
+		rc = error_errno(err, "cannot put %s in place", target);
+	free(source);
+	free(target);
+	return rc;
+}
+
+/*
+ * One pack, made in a folder named as git names those of its quarantine, so that `git gc` clears what a killed process left
+ * there (libgit2 itself would leave objects/pack/pack_XXXXXX, which nobody removes). The index comes last: until then git
+ * does not see the pack.
+ */
+static int flush_pack(struct pile *pile, git_repository *repo, const char *objects, struct error *err)
+{
+	char *folder = mem_printf("%s/tmp_objdir-assay-XXXXXX", objects), *packs = mem_printf("%s/pack", objects);
+	git_packbuilder *builder = NULL;
+	int made = 0, rc = 0;
+
+	if (!folder || !packs) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	made = mkdtemp(folder) != NULL;
+	if (!made) {
+		rc = error_errno(err, "cannot create %s", folder);
+		goto out;
+	}
+	rc = dir_make(packs, err);
+	if (rc < 0)
+		goto out;
+	rc = git_packbuilder_new(&builder, repo);
+	if (rc >= 0)
+		git_packbuilder_set_threads(builder, 1);
+	for (size_t i = pile->flushed; rc >= 0 && i < pile->n; i++)
+		rc = git_packbuilder_insert(builder, &pile->id[i], NULL);
+	if (rc >= 0)
+		rc = git_packbuilder_write(builder, folder, 0, NULL, NULL);
+	if (rc < 0) {
+		rc = git_fail(err, rc, "cannot write a pack to %s", objects);
+		goto out;
+	}
+	rc = move_file(folder, packs, git_packbuilder_name(builder), ".pack", err);
+	if (!rc)
+		rc = move_file(folder, packs, git_packbuilder_name(builder), ".idx", err);
+out:
+	git_packbuilder_free(builder);
+	if (made && dir_remove(folder, NULL) < 0 && !rc)
+		rc = error_set(err, ERR_MACHINE, "cannot remove %s", folder);
+	free(folder);
+	free(packs);
+	return rc;
+}
+
+int pile_flush(struct pile *pile, git_repository *repo, const char *common_dir, struct error *err)
+{
+	char *objects = mem_printf("%s/objects", common_dir);
+	int rc = 0;
+
+	if (!objects)
+		return error_nomem(err);
+	if (pile->n - pile->flushed > LOOSE_MOST)
+		rc = flush_pack(pile, repo, objects, err);
+	else if (pile->n > pile->flushed)
+		rc = flush_loose(pile, objects, err);
+	if (!rc)
+		pile->flushed = pile->n;
+	free(objects);
+	return rc;
+}
+
+void pile_clear(struct pile *pile)
+{
+	(void)git_mempack_reset(pile->memory);
+	pile->n = pile->flushed = 0;
+}

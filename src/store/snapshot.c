@@ -1,0 +1,288 @@
+/*
+ * The code state: HEAD, and where the work tree differs a commit of it. That commit is made by git in a copy of the index, so
+ * that every kind of index, filter and file is treated as `git add` would; index, work tree and references stay as they are.
+ */
+#include "store/commit.h"
+#include "store/status.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <git2/sys/commit.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TEXT_MOST = 100 << 10 };
+
+/* Names of files and folders that hold secrets; they never go into a snapshot, whatever the rules say. */
+static const char *const secret[] = {".env*",       "*.pem",        "*.key",     "*.p12",  "*.pfx",
+				     "id_rsa*",     "id_dsa*",      "id_ecdsa*", ".netrc", ".pgpass",
+				     "id_ed25519*", "credentials*", "*.keystore"};
+
+static int matches_secret(const char *name)
+{
+	for (size_t i = 0; i < sizeof(secret) / sizeof(*secret); i++)
+		if (!fnmatch(secret[i], name, FNM_CASEFOLD))
+			return 1;
+	return 0;
+}
+
+/* Whether any part of the path is the name of a secret. */
+static int is_secret(const char *path)
+{
+	char part[256];
+
+	while (*path) {
+		size_t len = strcspn(path, "/");
+
+		snprintf(part, sizeof(part), "%.*s", (int)(len < sizeof(part) ? len : sizeof(part) - 1), path);
+		if (matches_secret(part))
+			return 1;
+		path += len;
+		path += strspn(path, "/");
+	}
+	return 0;
+}
+
+static int is_ignored(const char *path, const char *const *pattern)
+{
+	for (; pattern && *pattern; pattern++) {
+		size_t len = strlen(*pattern);
+
+		while (len && (*pattern)[len - 1] == '/')
+			len--;
+		if (!fnmatch(*pattern, path, FNM_PATHNAME))
+			return 1;
+		if (len && !strncmp(path, *pattern, len) && (path[len] == '/' || !path[len]))
+			return 1;
+	}
+	return 0;
+}
+
+/* Untracked text: a link, or a regular file of at most 100 KiB without a NUL, which is git's own sign of a binary. */
+static int is_small_text(const char *full, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct stat st;
+	int yes = 0, rc;
+
+	if (lstat(full, &st) < 0)
+		return 0;
+	if (S_ISLNK(st.st_mode))
+		return 1;
+	if (!S_ISREG(st.st_mode) || st.st_size > TEXT_MOST)
+		return 0;
+	rc = file_read(&text, full, NULL);
+	if (rc == ERR_NOMEM)
+		return error_nomem(err);
+	yes = rc == 0 && text.len <= TEXT_MOST && !memchr(text.text, '\0', text.len);
+	buf_release(&text);
+	return yes;
+}
+
+/* What is to be done in the copy of the index. */
+struct plan {
+	struct buf take; /* paths for update-index --stdin, each with its NUL */
+	struct buf restore; /* lines for --index-info: a changed secret as HEAD has it */
+};
+
+static int taken(const struct change *change, const char *full, enum store_snapshot rule, struct error *err)
+{
+	if (is_secret(change->path) || change->submodule == 2)
+		return 0;
+	if (!change->untracked || rule == SNAPSHOT_ALL)
+		return change->path[strlen(change->path) - 1] != '/';
+	return rule == SNAPSHOT_TEXT ? is_small_text(full, err) : 0;
+}
+
+static int plan_change(struct plan *plan, struct store_code *out, const struct store *store,
+		       const struct change *change, enum store_snapshot rule, struct error *err)
+{
+	char *full = path_join(store->worktree, change->path);
+	struct stat st;
+	int rc = full ? taken(change, full, rule, err) : error_nomem(err);
+
+	if (rc == 1) {
+		buf_put(&plan->take, change->path, strlen(change->path) + 1);
+		out->files++;
+		if (!lstat(full, &st) && !S_ISDIR(st.st_mode))
+			out->bytes += (size_t)st.st_size;
+	} else if (rc == 0 && !change->untracked && !change->submodule) {
+		buf_printf(&plan->restore, "%o %s\t%s", change->head_mode, change->head_blob, change->path);
+		buf_putc(&plan->restore, '\0');
+	}
+	if (rc == 0 || (rc == 1 && change->submodule & 2))
+		rc = names_add(&out->left_out, change->path, err);
+	free(full);
+	return rc < 0 ? rc : 0;
+}
+
+/*
+ * A copy of the index with its times: git takes an entry as unchanged when the index is younger than the file, so a copy
+ * that looks younger would hide what was changed a moment ago. *path is the caller's to unlink and free; nothing is there
+ * where the repository has no index.
+ */
+static int copy_index(char **path, const struct store *store, struct error *err)
+{
+	char *index = path_join(store->git_dir, "index");
+	int from = -1, to = -1, rc = dir_make(store->assay_dir, err);
+	struct buf bytes = BUF_INIT;
+	struct stat st;
+
+	*path = path_join(store->assay_dir, "index-XXXXXX");
+	if (!rc && (!index || !*path))
+		rc = error_nomem(err);
+	if (rc < 0)
+		goto out;
+	to = mkostemp(*path, O_CLOEXEC);
+	if (to < 0) {
+		rc = error_errno(err, "cannot create %s", *path);
+		goto out;
+	}
+	from = open(index, O_RDONLY | O_CLOEXEC);
+	if (from < 0) {
+		unlink(*path);
+		goto out;
+	}
+	rc = fd_read(&bytes, from, index, err);
+	if (!rc)
+		rc = fd_write(to, bytes.text, bytes.len, *path, err);
+	if (!rc && (fstat(from, &st) < 0 || futimens(to, (struct timespec[]){st.st_atim, st.st_mtim}) < 0))
+		rc = error_errno(err, "cannot copy %s", index);
+out:
+	if (from >= 0)
+		close(from);
+	if (to >= 0 && close(to) < 0 && !rc)
+		rc = error_errno(err, "cannot write %s", *path);
+	free(index);
+	buf_release(&bytes);
+	return rc;
+}
+
+/* The tree that the work tree is, by the plan. */
+static int snapshot_tree(git_oid *tree, const struct plan *plan, const struct store *store, struct error *err)
+{
+	const char *restore[] = {"update-index", "-z", "--index-info", NULL};
+	const char *take[] = {"update-index", "-z", "--add", "--remove", "--stdin", NULL};
+	const char *write[] = {"write-tree", NULL};
+	struct buf text = BUF_INIT;
+	char *index = NULL, *lock = NULL;
+	int rc = copy_index(&index, store, err);
+
+	if (!rc && plan->restore.len)
+		rc = git_run(store,
+			     &(struct git_call){.argv = restore,
+						.index = index,
+						.input = plan->restore.text,
+						.input_len = plan->restore.len},
+			     err);
+	if (!rc && plan->take.len)
+		rc = git_run(
+			store,
+			&(struct git_call){
+				.argv = take, .index = index, .input = plan->take.text, .input_len = plan->take.len},
+			err);
+	if (!rc)
+		rc = git_run(store, &(struct git_call){.argv = write, .index = index, .out = &text}, err);
+	if (!rc && (text.len < GIT_OID_HEXSZ || git_oid_fromstrn(tree, text.text, GIT_OID_HEXSZ) < 0))
+		rc = error_set(err, ERR_MACHINE, "git write-tree says '%.60s'", text.text);
+	if (index)
+		unlink(index);
+	lock = index ? mem_printf("%s.lock", index) : NULL;
+	if (lock)
+		unlink(lock); /* of a git that was killed */
+	free(lock);
+	free(index);
+	buf_release(&text);
+	return rc;
+}
+
+/* The same work tree on the same commit gives the same snapshot: its time is HEAD's. */
+static int snapshot_commit(struct store_code *out, const git_oid *tree, git_commit *head, struct store *store,
+			   struct error *err)
+{
+	git_time_t when = head ? git_commit_time(head) : 0;
+	const git_oid *parent = head ? git_commit_id(head) : NULL;
+	git_signature *who = NULL;
+	git_oid id;
+	int rc = git_signature_new(&who, store->committer.name, store->committer.mail, when, 0);
+
+	if (rc >= 0)
+		rc = git_commit_create_from_ids(&id, store->repo, NULL, who, who, NULL,
+						"assay: the work tree as it was\n", tree, head ? 1 : 0, &parent);
+	git_signature_free(who);
+	if (rc < 0)
+		return git_fail(err, rc, "cannot keep the work tree");
+	git_oid_tostr(out->snapshot, sizeof(out->snapshot), &id);
+	return store->pile ? pile_flush(store->pile, store->repo, store->common_dir, err) : 0;
+}
+
+static int take_snapshot(struct store_code *out, const struct status *status, git_commit *head, struct store *store,
+			 const struct store_code_options *options, struct error *err)
+{
+	struct plan plan = {BUF_INIT, BUF_INIT};
+	git_oid tree;
+	int rc = store_identity(store, err);
+
+	for (size_t i = 0; !rc && i < status->n; i++)
+		if (!is_ignored(status->change[i].path, options->ignore))
+			rc = plan_change(&plan, out, store, &status->change[i], options->snapshot, err);
+	if (!rc)
+		rc = buf_check(&plan.take, err);
+	if (!rc)
+		rc = buf_check(&plan.restore, err);
+	if (!rc)
+		rc = snapshot_tree(&tree, &plan, store, err);
+	/* only what is left out differs: the commit is the code */
+	if (!rc && !(head && git_oid_equal(&tree, git_commit_tree_id(head))))
+		rc = snapshot_commit(out, &tree, head, store, err);
+	buf_release(&plan.take);
+	buf_release(&plan.restore);
+	return rc;
+}
+
+void store_code_release(struct store_code *code)
+{
+	if (code)
+		names_free(&code->left_out);
+}
+
+int store_code_state(struct store_code *out, struct store *store, const struct store_code_options *options,
+		     struct error *err)
+{
+	const struct store_code_options plain = {.snapshot = SNAPSHOT_TEXT};
+	struct status status = {0};
+	git_commit *head = NULL;
+	git_oid id;
+	int rc;
+
+	*out = (struct store_code){0};
+	options = options ? options : &plain;
+	if (!store->worktree)
+		return 0; /* bare: there is no code here */
+	rc = status_read(&status, store, err);
+	if (!rc)
+		rc = store_repo(store, err);
+	if (rc < 0)
+		goto out;
+	memcpy(out->commit, status.commit, sizeof(out->commit));
+	memcpy(out->branch, status.branch, sizeof(out->branch));
+	if (out->commit[0]) {
+		rc = oid_parse(&id, out->commit, err);
+		if (!rc && git_commit_lookup(&head, store->repo, &id) < 0)
+			rc = git_fail(err, GIT_ERROR, "cannot read HEAD");
+		if (rc < 0)
+			goto out;
+		git_oid_tostr(out->tree, sizeof(out->tree), git_commit_tree_id(head));
+	}
+	for (size_t i = 0; i < status.n && !out->dirty; i++)
+		out->dirty = !is_ignored(status.change[i].path, options->ignore);
+	if (out->dirty && options->snapshot != SNAPSHOT_NONE)
+		rc = take_snapshot(out, &status, head, store, options, err);
+out:
+	git_commit_free(head);
+	status_release(&status);
+	if (rc < 0)
+		store_code_release(out);
+	return rc;
+}
