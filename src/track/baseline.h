@@ -7,24 +7,26 @@
 #include "record/runs.h"
 
 struct baseline_options {
-	const char *data;       /* NULL: the project's; "-": stdin. Relative to the current folder */
-	const char *target, *positive, *id, *task;      /* NULL: the project's */
-	const struct names *features, *drop;            /* NULL: the experiment's, else the project's */
+	const char *data; /* NULL: the project's; "-": stdin. Relative to the current folder */
+	const char *target, *positive, *id, *task; /* NULL: the project's */
+	const struct names *features, *drop; /* NULL: the experiment's, else the project's */
 	const char *argv0;
-	const char *const *command;     /* argv to record, NULL-terminated */
-	double test;            /* NaN: the project's */
-	long long seed;         /* -1: the project's */
+	const char *const *command; /* argv to record, NULL-terminated */
+	double test; /* NaN: the project's */
+	long long seed; /* -1: the project's */
 	unsigned threads;
-	int again;              /* train also what is on record already */
+	int again; /* train also what is on record already */
 };
 
 struct baseline_report {
-	struct runs made;       /* the runs, in the order of the baselines; those shown from the record too */
-	size_t shown;           /* how many of them were on record already and not trained again */
-	char *best;             /* name of the best by the first metric */
-	char *metric;           /* the first metric's name */
-	struct names notes;     /* of data and task: "positive class: Yes" */
-	char *waiting;          /* why they are not in git yet, or NULL */
+	struct runs made; /* the runs, in the order of the baselines; those shown from the record too */
+	size_t shown; /* how many of them were on record already and not trained again */
+	size_t failed; /* how many could not be trained; their records say why */
+	char *best; /* name of the best by the first metric; NULL: none has it */
+	char *metric; /* the first metric's name */
+	struct names notes; /* of data and task: "positive class: Yes" */
+	struct names left_out; /* untracked files that the snapshot of a dirty work tree did not take */
+	char *waiting; /* why they are not in git yet, or NULL */
 	size_t rows, train_rows, test_rows, features;
 };
 void baseline_report_release(struct baseline_report *report);
@@ -34,7 +36,7 @@ void baseline_report_release(struct baseline_report *report);
  * error, no run committed.
  */
 MUST_CHECK int track_baseline(struct baseline_report *out, struct store *store, const struct project *project,
-                              const struct experiment *experiment, const struct baseline_options *options,
-                              struct progress *progress, struct error *err);
+			      const struct experiment *experiment, const struct baseline_options *options,
+			      struct progress *progress, struct error *err);
 
 #endif

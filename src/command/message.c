@@ -1,0 +1,81 @@
+/* Messages on stderr and the end of stdout: see message.h. */
+#include "command/message.h"
+#include "command/terminal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+/* One line with its label; the text is untrusted. */
+static void say(const char *label, enum paint paint, const char *text, size_t len)
+{
+	struct buf safe = BUF_INIT, out = BUF_INIT;
+	struct terminal terminal;
+
+	terminal_look(&terminal, STDERR_FILENO);
+	buf_terminal(&safe, text, len);
+	terminal_paint(&out, &terminal, paint, label);
+	buf_putc(&out, ' ');
+	terminal_wrap(&out, safe.text, strlen(label) + 1, strlen(label) + 1, terminal.columns);
+	buf_putc(&out, '\n');
+	fputs(safe.failed || out.failed ? "assay: out of memory\n" : out.text, stderr);
+	buf_release(&safe);
+	buf_release(&out);
+}
+
+void message_error(const struct error *err)
+{
+	fflush(stdout);
+	say("assay:", PAINT_LOUD, err->text, strlen(err->text));
+	for (const char *line = err->hint; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		say("hint:", PAINT_STRONG, line, len);
+		line += len + (line[len] == '\n');
+	}
+}
+
+static void say_format(const char *label, enum paint paint, const char *format, va_list args)
+{
+	char text[sizeof(((struct error *)0)->text)];
+
+	vsnprintf(text, sizeof(text), format, args);
+	say(label, paint, text, strlen(text));
+}
+
+void message_note(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say_format("note:", PAINT_QUIET, format, args);
+	va_end(args);
+}
+
+void message_warning(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say_format("warning:", PAINT_STRONG, format, args);
+	va_end(args);
+}
+
+void message_print(const char *text, size_t len)
+{
+	/* A failure is remembered by the stream; message_close_output() asks for it. */
+	(void)!fwrite(text, 1, len, stdout);
+}
+
+int message_close_output(struct error *err)
+{
+	int failed = ferror(stdout);
+
+	errno = 0;
+	if (fclose(stdout) && errno != EBADF)
+		failed = 1;
+	if (!failed)
+		return 0;
+	return error_set(err, ERR_MACHINE, "cannot write to standard output%s%s", errno ? ": " : "",
+			 errno ? strerror(errno) : "");
+}

@@ -1,0 +1,18 @@
+/* Runs as `ls --json` has them. */
+#ifndef ASSAY_COMMAND_RUN_JSON_H
+#define ASSAY_COMMAND_RUN_JSON_H
+
+#include "record/runs.h"
+
+/* {id, experiment, name, kind, status, started, where, commit, metrics, params, tags, verdict, criteria}; what is not known is
+ * absent. metric: whose verdict against the baseline. all: see run_verdict(). *out is the caller's. */
+MUST_CHECK int run_json(json_t **out, const struct seen_run *seen, const char *metric, const struct runs *all,
+			struct error *err);
+
+/* "git", "waiting" or "running" */
+const char *run_where(const struct seen_run *seen);
+
+/* Print JSON to stdout. */
+MUST_CHECK int print_json(const json_t *json, struct error *err);
+
+#endif

@@ -1,0 +1,209 @@
+/* Runs of one experiment as a table: see run_table.h. */
+#include "command/run_table.h"
+#include "command/figure.h"
+#include "command/grid.h"
+
+#include "base/clock.h"
+#include "format/json.h"
+#include "judge/judge.h"
+
+/* What is left out first when the terminal is narrow, from the highest. */
+enum { RANK_NEVER, RANK_DIFFERENCE_INTERVAL, RANK_INTERVAL, RANK_OTHER_METRIC, RANK_STARTED };
+enum { HANDLE_SHOWN = 7 };
+
+const json_t *run_comparison(const struct run *run)
+{
+	const json_t *list = run_field(run, "comparison");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *entry = json_array_get(list, i);
+		const char *role = json_string_value(json_object_get(entry, "role"));
+
+		if (role && !strcmp(role, "baseline"))
+			return entry;
+	}
+	return NULL;
+}
+
+static const json_t *comparison_of(const struct run *run, const char *metric)
+{
+	return json_object_get(json_object_get(run_comparison(run), "metrics"), metric);
+}
+
+const char *run_verdict(const struct run *run, const char *metric, const struct runs *all)
+{
+	const char *against = json_string_value(json_object_get(run_comparison(run), "against"));
+
+	if (!comparison_of(run, metric))
+		return NULL;
+	if (!all || !against)
+		return json_string_value(json_object_get(comparison_of(run, metric), "verdict"));
+	return judge_today(run, metric, judge_points(all, run_experiment(run), against));
+}
+
+const char *verdict_words(const char *verdict)
+{
+	static const struct {
+		const char *verdict, *words;
+	} table[] = {
+		{"undecided", "no difference shown"},
+		{"too_few", "too few rows to judge"},
+		{"not_worse", "not worse"},
+	};
+
+	for (size_t i = 0; verdict && i < sizeof(table) / sizeof(*table); i++)
+		if (!strcmp(table[i].verdict, verdict))
+			return table[i].words;
+	return verdict ? verdict : "";
+}
+
+enum paint verdict_paint(const char *verdict)
+{
+	if (verdict && !strcmp(verdict, "better"))
+		return PAINT_GOOD;
+	return verdict && !strcmp(verdict, "worse") ? PAINT_BAD : PAINT_QUIET;
+}
+
+static const char *status_of(const struct seen_run *seen)
+{
+	if (seen->where == WHERE_RUNNING)
+		return "running";
+	return seen->where == WHERE_WAITING ? "waiting" : run_text(&seen->run, "status");
+}
+
+static int all_finished(const struct run_table *table)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (strcmp(status_of(table->run[i]), "finished") != 0)
+			return 0;
+	return 1;
+}
+
+/* The name of what all runs of the table are compared with, NULL if they differ or have none. */
+static const char *common_base(const struct run_table *table)
+{
+	const char *id = NULL;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const char *against = json_string_value(
+			json_object_get(run_comparison(&table->run[i]->run), "against"));
+
+		if (against && id && strcmp(against, id) != 0)
+			return NULL;
+		id = against ? against : id;
+	}
+	for (size_t i = 0; id && i < table->n; i++)
+		if (!strcmp(run_id(&table->run[i]->run), id))
+			return run_name(&table->run[i]->run);
+	for (size_t i = 0; id && table->all && i < table->all->n; i++)
+		if (!strcmp(run_id(&table->all->item[i].run), id))
+			return run_name(&table->all->item[i].run);
+	return NULL;
+}
+
+static void put_columns(struct grid *grid, const struct run_table *table, struct buf *heading)
+{
+	const char *base = common_base(table);
+
+	grid_column(grid, "run", GRID_LEFT, RANK_NEVER);
+	grid_column(grid, "name", GRID_LEFT, RANK_NEVER);
+	if (!all_finished(table))
+		grid_column(grid, "status", GRID_LEFT, RANK_NEVER);
+	grid_column(grid, table->metric[0].name, GRID_POINT, RANK_NEVER);
+	grid_column(grid, "95 % interval", GRID_LEFT, RANK_INTERVAL);
+	buf_printf(heading, "vs %s", base ? base : "baseline");
+	grid_column(grid, heading->text, GRID_POINT, RANK_NEVER);
+	grid_column(grid, "its interval", GRID_LEFT, RANK_DIFFERENCE_INTERVAL);
+	grid_column(grid, "verdict", GRID_LEFT, RANK_NEVER);
+	for (size_t i = 1; i < table->metrics; i++)
+		grid_column(grid, table->metric[i].name, GRID_POINT, RANK_OTHER_METRIC + (i > 2));
+	if (table->started)
+		grid_column(grid, "started", GRID_LEFT, RANK_STARTED);
+}
+
+static const json_t *interval_of(const struct run *run, const char *metric)
+{
+	return json_object_get(run_field(run, "intervals"), metric);
+}
+
+static int value_of(double *out, const struct run *run, const char *metric)
+{
+	return json_number(out, json_object_get(run_field(run, "measured"), metric)) ||
+	       json_number(out, json_object_get(run_field(run, "reported"), metric));
+}
+
+static void put_score(struct grid *grid, struct buf *text, const struct run *run, const char *metric, enum paint paint)
+{
+	double value;
+
+	buf_clear(text);
+	if (value_of(&value, run, metric))
+		figure_score(text, metric, value, 0);
+	grid_cell(grid, text->len ? text->text : "-", text->len ? paint : PAINT_QUIET);
+}
+
+static void put_difference(struct grid *grid, struct buf *text, const struct run_table *table, const struct run *run)
+{
+	const char *metric = table->metric[0].name, *verdict = run_verdict(run, metric, table->all);
+	const json_t *entry = comparison_of(run, metric);
+	double difference;
+
+	buf_clear(text);
+	if (json_number(&difference, json_object_get(entry, "difference")))
+		figure_difference(text, metric, difference);
+	grid_cell(grid, text->text, PAINT_NONE);
+	buf_clear(text);
+	figure_interval(text, metric, json_object_get(entry, "corrected"));
+	grid_cell(grid, text->text, PAINT_QUIET);
+	grid_cell(grid, verdict_words(verdict), verdict_paint(verdict));
+}
+
+static void put_row(struct grid *grid, struct buf *text, const struct run_table *table, const struct seen_run *seen,
+		    int with_status, const struct terminal *terminal)
+{
+	const struct run *run = &seen->run;
+	enum paint paint = table->best && !strcmp(table->best, run_id(run)) ? PAINT_STRONG : PAINT_NONE;
+	const char *status = status_of(seen);
+	char handle[HANDLE_SHOWN + 1];
+
+	snprintf(handle, sizeof(handle), "%s", id_valid(run_id(run)) ? id_handle(run_id(run)) : run_id(run));
+	grid_cell(grid, handle, PAINT_QUIET);
+	grid_cell(grid, run_name(run), paint);
+	if (with_status)
+		grid_cell(grid, status,
+			  !strcmp(status, "failed") || !strcmp(status, "killed") ? PAINT_BAD : PAINT_NONE);
+	put_score(grid, text, run, table->metric[0].name, paint);
+	buf_clear(text);
+	figure_interval(text, table->metric[0].name, interval_of(run, table->metric[0].name));
+	grid_cell(grid, text->text, PAINT_QUIET);
+	put_difference(grid, text, table, run);
+	for (size_t i = 1; i < table->metrics; i++)
+		put_score(grid, text, run, table->metric[i].name, PAINT_NONE);
+	buf_clear(text);
+	if (terminal->is_terminal)
+		figure_age(text, run_text(run, "started"), clock_now());
+	else
+		buf_puts(text, run_text(run, "started"));
+	if (table->started)
+		grid_cell(grid, text->text, PAINT_QUIET);
+}
+
+int run_table_write(struct buf *out, const struct run_table *table, const struct terminal *terminal, size_t indent,
+		    const char *what_else, struct error *err)
+{
+	struct grid *grid = grid_new();
+	struct buf text = BUF_INIT;
+	int with_status = !all_finished(table), rc;
+
+	if (!grid)
+		return error_nomem(err);
+	put_columns(grid, table, &text);
+	for (size_t i = 0; i < table->n; i++)
+		put_row(grid, &text, table, table->run[i], with_status, terminal);
+	rc = buf_check(&text, err);
+	if (!rc)
+		rc = grid_write(out, grid, terminal, indent, what_else, err);
+	buf_release(&text);
+	grid_free(grid);
+	return rc;
+}

@@ -1,0 +1,33 @@
+/* Runs of one experiment as a table on the terminal. */
+#ifndef ASSAY_COMMAND_RUN_TABLE_H
+#define ASSAY_COMMAND_RUN_TABLE_H
+
+#include "command/terminal.h"
+#include "record/experiment.h"
+#include "record/runs.h"
+
+struct run_table {
+	const struct seen_run *const *run; /* [n] in the order to be shown */
+	size_t n;
+	const struct runs *all; /* for today's verdicts; NULL: as the records say */
+	const struct declared_metric *metric; /* the first with interval and difference, the others as values */
+	size_t metrics;
+	const char *best; /* id of the run to be marked, or NULL */
+	int started; /* 1: a column says when */
+};
+
+/* Append the table. what_else: see grid_write(). */
+MUST_CHECK int run_table_write(struct buf *out, const struct run_table *table, const struct terminal *terminal,
+			       size_t indent, const char *what_else, struct error *err);
+
+/* The entry of a record's `comparison` with the baseline; NULL if there is none. */
+const json_t *run_comparison(const struct run *run);
+
+/* The verdict on a metric against the baseline, as judged today where `all` is given: "better", "undecided" ...; NULL: none. */
+const char *run_verdict(const struct run *run, const char *metric, const struct runs *all);
+
+/* The words that people read for it: "no difference shown" for "undecided". */
+const char *verdict_words(const char *verdict);
+enum paint verdict_paint(const char *verdict);
+
+#endif

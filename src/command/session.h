@@ -1,0 +1,26 @@
+/* What nearly every command begins with: the repository of the current folder, its project, the runs on record. */
+#ifndef ASSAY_COMMAND_SESSION_H
+#define ASSAY_COMMAND_SESSION_H
+
+#include "record/project.h"
+#include "record/runs.h"
+#include "store/store.h"
+
+struct session {
+	struct store *store;
+	struct project *project;
+	struct runs runs; /* after session_runs() */
+};
+
+/* Open both from the current folder. ERR_INPUT where there is no repository or no work tree. */
+MUST_CHECK int session_open(struct session *session, struct error *err);
+void session_close(struct session *session); /* also after an error; {0} allowed */
+
+/* Read the runs, and say on stderr what a reader of them should know: records that are damaged, runs that wait, a branch that
+ * somebody rewrote. */
+MUST_CHECK int session_runs(struct session *session, struct error *err);
+
+/* For commands that write: land what waits, recover what died, and say so. */
+MUST_CHECK int session_settle(struct session *session, struct error *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* assay show: one run, its record as people read it. */
+#include "command/command.h"
+#include "command/message.h"
+#include "command/run_json.h"
+#include "command/run_page.h"
+#include "command/run_table.h"
+#include "command/session.h"
+
+#include "format/json.h"
+#include "judge/judge.h"
+
+#include <unistd.h>
+
+struct show_command {
+	const char *experiment;
+	int json;
+};
+
+static const struct option table[] = {
+	{"experiment", 'e', OPTION_TEXT, "NAME", "look for the name in this experiment first",
+	 offsetof(struct show_command, experiment)},
+	{"json", 0, OPTION_FLAG, NULL, "print the record, where it is, and today's verdict as JSON",
+	 offsetof(struct show_command, json)},
+	{0},
+};
+
+/* {record, where, commit, today: {verdict, family}} */
+static int show_json(const struct seen_run *seen, const struct runs *runs, const char *metric, struct error *err)
+{
+	const char *against = json_string_value(json_object_get(run_comparison(&seen->run), "against"));
+	const char *verdict = run_verdict(&seen->run, metric, runs);
+	json_t *out = json_object();
+	int rc = out ? json_set(out, "record", json_incref(seen->run.json), err) : error_nomem(err);
+
+	if (!rc)
+		rc = json_set_text(out, "where", run_where(seen), err);
+	if (!rc && *seen->commit)
+		rc = json_set_text(out, "commit", seen->commit, err);
+	if (!rc && verdict && against) {
+		size_t points = judge_points(runs, run_experiment(&seen->run), against);
+
+		rc = json_set(out, "today", json_pack("{s:s, s:I}", "verdict", verdict, "family", (json_int_t)points),
+			      err);
+	}
+	if (!rc)
+		rc = print_json(out, err);
+	json_decref(out);
+	return rc;
+}
+
+static int show_page(const struct seen_run *seen, const struct runs *runs, const struct declared_metric *metric,
+		     size_t n_metrics, struct error *err)
+{
+	struct terminal terminal;
+	struct buf out = BUF_INIT;
+	int rc;
+
+	terminal_look(&terminal, STDOUT_FILENO);
+	rc = run_page_write(&out, seen, runs, metric, n_metrics, &terminal, err);
+	if (!rc)
+		message_print(out.text, out.len);
+	buf_release(&out);
+	return rc;
+}
+
+static int has_runs(const struct runs *runs, const char *experiment)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (!strcmp(run_experiment(&runs->item[i].run), experiment))
+			return 1;
+	return 0;
+}
+
+/* The run that is meant: in the experiment asked for; else in the usual one where it is there, else in any. */
+static int find(const struct seen_run **out, const struct session *session, const struct show_command *cli,
+		const char *name, struct error *err)
+{
+	const char *metric = session->project->metric[0].name;
+	struct error why = {0};
+	char *usual = NULL;
+	int rc = experiment_resolve(&usual, session->project, cli->experiment, err);
+
+	if (!rc && cli->experiment)
+		rc = runs_find(out, &session->runs, name, usual, metric, err);
+	else if (!rc &&
+		 !(has_runs(&session->runs, usual) && !runs_find(out, &session->runs, name, usual, metric, &why)))
+		rc = runs_find(out, &session->runs, name, NULL, metric, err);
+	free(usual);
+	return rc;
+}
+
+static int show(const struct session *session, const struct show_command *cli, const char *name, struct error *err)
+{
+	const struct declared_metric *metric = session->project->metric;
+	size_t n_metrics = session->project->metrics;
+	struct experiment *experiment = NULL;
+	const struct seen_run *seen;
+	struct error why = {0};
+	int rc = find(&seen, session, cli, name, err);
+
+	if (rc < 0)
+		return rc;
+	if (experiment_name_valid(run_experiment(&seen->run)) &&
+	    !experiment_load(&experiment, session->project, run_experiment(&seen->run), &why))
+		metric = experiment_metrics(&n_metrics, experiment, session->project);
+	rc = cli->json ? show_json(seen, &session->runs, metric[0].name, err)
+		       : show_page(seen, &session->runs, metric, n_metrics, err);
+	experiment_free(experiment);
+	return rc;
+}
+
+static int run(const void *options, char *const *argument, struct error *err)
+{
+	struct session session = {0};
+	int rc = session_open(&session, err);
+
+	if (!rc)
+		rc = session_runs(&session, err);
+	if (!rc)
+		rc = show(&session, options, argument[0], err);
+	session_close(&session);
+	return rc;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.summary = "show one run: scores, verdicts, parameters, data, code",
+	.arguments = "RUN",
+	.least = 1,
+	.most = 1,
+	.details = "RUN is a run's handle or the first four digits of it or more, its name (the newest of that name; "
+		   "EXPERIMENT/NAME elsewhere), or best, latest or baseline.",
+	.example = "  assay show best\n"
+		   "  assay show 3f2a91b\n"
+		   "  assay show without-contract/logistic --json | jq .record.measured\n",
+	.options = table,
+	.size = sizeof(struct show_command),
+	.run = run,
+};

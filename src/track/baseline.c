@@ -1,0 +1,343 @@
+/* `assay baseline`, step by step: see baseline.h. Nothing is on disk before the input has been found good. */
+#include "track/baseline_work.h"
+
+#include "base/mem.h"
+
+#include <pthread.h>
+
+/* What is asked of the repository while the data are read: git's processes and the parser do not wait for each other. */
+struct look {
+	struct baseline_work *work;
+	struct error err;
+	int rc;
+};
+
+static int code_state(struct baseline_work *work, struct error *err)
+{
+	const struct project *project = work->project;
+	char *site = path_join(project->below, project->site.output),
+	     *results = path_join(project->below, "experiments/*.results.md");
+	const char *ignore[] = {site, results, NULL};
+	const struct store_code_options options = {.snapshot = project->git.snapshot, .ignore = ignore};
+	int rc = site && results ? store_code_state(&work->code, work->store, &options, err) : error_nomem(err);
+
+	free(site);
+	free(results);
+	return rc;
+}
+
+static int plan_commit(struct baseline_work *work, struct error *err)
+{
+	char *path;
+	int rc;
+
+	if (!work->experiment->path)
+		return 0;
+	path = path_join(work->project->below, work->experiment->path);
+	rc = path ? store_path_commit(work->plan_commit, work->store, path, work->experiment->blob, err)
+		  : error_nomem(err);
+	free(path);
+	return rc;
+}
+
+static void *look_at_repository(void *context)
+{
+	struct look *look = context;
+	struct baseline_work *work = look->work;
+
+	look->rc = runs_load(&work->runs, work->store, work->project->below, &look->err);
+	if (!look->rc)
+		look->rc = code_state(work, &look->err);
+	if (!look->rc)
+		look->rc = plan_commit(work, &look->err);
+	return NULL;
+}
+
+/* Read the data and look at the repository at the same time. An error of the data counts first. */
+static int read_all(struct baseline_work *work, struct error *err)
+{
+	struct look look = {.work = work};
+	pthread_t thread;
+	int rc;
+
+	if (pthread_create(&thread, NULL, look_at_repository, &look))
+		return error_set(err, ERR_MACHINE, "cannot start a thread");
+	rc = baseline_read(work, err);
+	pthread_join(thread, NULL);
+	if (rc < 0)
+		return rc;
+	if (look.rc < 0) {
+		error_set(err, look.err.code, "%s", look.err.text);
+		if (*look.err.hint)
+			error_hint(err, "%s", look.err.hint);
+	}
+	return look.rc;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Ids in rising order for the jobs in theirs, so that a list by id shows them as they were made. */
+static int name_jobs(struct baseline_work *work, struct error *err)
+{
+	time_t now = clock_now();
+	char(*id)[RUN_ID] = mem_zeroed(work->jobs, sizeof(*id));
+	int rc = id ? 0 : error_nomem(err);
+
+	clock_text(work->started, now);
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		rc = id_new(id[i], now, err);
+	if (!rc)
+		qsort(id, work->jobs, sizeof(*id), by_text);
+	for (size_t i = 0; i < work->jobs && !rc; i++) {
+		rc = run_new(&work->job[i].run, err);
+		if (!rc)
+			rc = run_set_text(&work->job[i].run, "id", id[i], err);
+	}
+	free(id);
+	return rc;
+}
+
+static int make_jobs(struct baseline_work *work, struct error *err)
+{
+	size_t n = baselines_count(work->baselines);
+	int rc = baseline_known(work, err);
+
+	if (rc < 0)
+		return rc;
+	work->job = mem_zeroed(n, sizeof(*work->job));
+	if (!work->job)
+		return error_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		if (work->known[i] >= 0)
+			continue;
+		work->job[work->jobs] = (struct baseline_job){.number = i,
+							      .name = baselines_name(work->baselines, i),
+							      .evaluation = BUF_INIT,
+							      .predictions = BUF_INIT};
+		work->jobs++;
+	}
+	rc = name_jobs(work, err);
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		rc = baseline_record_start(&work->job[i], work, err);
+	return rc;
+}
+
+static int start_flights(struct baseline_work *work, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		rc = flight_start(&work->job[i].flight, work->store, &work->job[i].run, err);
+	return rc;
+}
+
+/* A training that fails costs its own run, which is recorded as failed; only without memory or disk all is given up. */
+static int train_all(struct baseline_work *work, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->jobs && !rc; i++) {
+		struct baseline_job *job = &work->job[i];
+		struct error why = {0};
+
+		if (!baseline_train(job, work, &why)) {
+			rc = baseline_record_end(job, work, err);
+		} else {
+			job->failed = 1;
+			rc = baseline_record_failure(job, &why, err);
+		}
+	}
+	return rc;
+}
+
+/* The new runs beside those on record: what is compared with what is looked up among all of them. */
+static int join_runs(struct baseline_work *work, struct error *err)
+{
+	struct runs *runs = &work->runs;
+
+	for (size_t i = 0; i < work->jobs; i++) {
+		if (MEM_GROW(runs->item, runs->n, runs->cap, err) < 0)
+			return ERR_NOMEM;
+		runs->item[runs->n++] = (struct seen_run){.run = {json_incref(work->job[i].run.json)},
+							  .where = WHERE_WAITING};
+	}
+	return 0;
+}
+
+static int finish_flights(struct baseline_work *work, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->jobs && !rc; i++) {
+		struct baseline_job *job = &work->job[i];
+		const struct store_file file[] = {{"evaluation.json", job->evaluation.text, job->evaluation.len},
+						  {"predictions.csv", job->predictions.text, job->predictions.len}};
+
+		rc = flight_finish(job->flight, &job->run, file, job->failed ? 0 : 2, err);
+	}
+	return rc;
+}
+
+static int land(struct baseline_work *work, char **waiting, struct error *err)
+{
+	struct flight **flight = mem_zeroed(work->jobs, sizeof(*flight));
+	char(*commits)[OID_HEX] = mem_zeroed(work->jobs, sizeof(*commits));
+	struct seen_run *made = work->runs.item + work->runs.n - work->jobs;
+	int rc = flight && commits ? 0 : error_nomem(err);
+
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		flight[i] = work->job[i].flight;
+	if (!rc)
+		rc = flight_land(work->store, flight, work->jobs, commits, waiting, err);
+	for (size_t i = 0; i < work->jobs && rc >= 0; i++) {
+		memcpy(made[i].commit, commits[i], OID_HEX);
+		made[i].where = *commits[i] ? WHERE_GIT : WHERE_WAITING;
+	}
+	free(flight);
+	free(commits);
+	return rc < 0 ? rc : 0;
+}
+
+/* From the first file on disk to the commit. What fails after the start is left in flight, for the next command to record. */
+static int make_runs(struct baseline_work *work, char **waiting, struct error *err)
+{
+	int rc = start_flights(work, err);
+
+	if (!rc)
+		rc = train_all(work, err);
+	if (!rc)
+		rc = join_runs(work, err);
+	if (!rc)
+		rc = baseline_judge(work, err);
+	if (!rc)
+		rc = finish_flights(work, err);
+	if (!rc) {
+		progress_step(work->progress, "recording", 1, 1);
+		rc = land(work, waiting, err);
+	}
+	return rc;
+}
+
+static int copy_notes(struct names *out, const struct names *in, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < in->n && !rc; i++)
+		rc = names_add(out, in->name[i], err);
+	return rc;
+}
+
+/* The runs of the report, in the order of the baselines: made now or on record. */
+static int report_runs(struct baseline_report *out, const struct baseline_work *work, struct error *err)
+{
+	size_t n = baselines_count(work->baselines), job = 0;
+
+	out->made.item = mem_zeroed(n, sizeof(*out->made.item));
+	if (!out->made.item)
+		return error_nomem(err);
+	out->made.cap = n;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = work->known[i] >= 0 ? (size_t)work->known[i] : work->runs.n - work->jobs + job;
+		const struct seen_run *from = &work->runs.item[at];
+		struct seen_run *to = &out->made.item[out->made.n];
+
+		job += work->known[i] < 0;
+		*to = *from;
+		to->run.json = json_incref(from->run.json);
+		to->folder = mem_text(from->folder);
+		out->made.n++;
+		out->failed += !strcmp(run_text(&to->run, "status"), "failed");
+		if (from->folder && !to->folder)
+			return error_nomem(err);
+	}
+	return 0;
+}
+
+static int fill_report(struct baseline_report *out, const struct baseline_work *work, struct error *err)
+{
+	const struct seen_run *best;
+	int rc = report_runs(out, work, err);
+
+	out->shown = out->made.n - work->jobs;
+	out->rows = work->table->rows;
+	out->features = work->data->features;
+	out->train_rows = work->split->n_train;
+	out->test_rows = work->split->n_test;
+	out->metric = mem_text(work->declared[0].name);
+	best = runs_best(&out->made, work->experiment->name, work->declared[0].name, "baseline");
+	out->best = best ? mem_text(run_name(&best->run)) : NULL;
+	if (!rc && (!out->metric || (best && !out->best)))
+		rc = error_nomem(err);
+	if (!rc)
+		rc = copy_notes(&out->notes, &work->table->notes, err);
+	if (!rc)
+		rc = copy_notes(&out->notes, &work->data->notes, err);
+	if (!rc)
+		rc = copy_notes(&out->left_out, &work->code.left_out, err);
+	return rc;
+}
+
+static void job_release(struct baseline_job *job)
+{
+	run_release(&job->run);
+	flight_free(job->flight);
+	baseline_result_release(&job->result);
+	free(job->measured);
+	buf_release(&job->evaluation);
+	buf_release(&job->predictions);
+	stored_predictions_free(job->stored);
+}
+
+static void work_release(struct baseline_work *work)
+{
+	for (size_t i = 0; i < work->jobs; i++)
+		job_release(&work->job[i]);
+	free(work->job);
+	free(work->known);
+	baseline_input_release(work);
+	runs_free(&work->runs);
+	store_code_release(&work->code);
+}
+
+int track_baseline(struct baseline_report *out, struct store *store, const struct project *project,
+		   const struct experiment *experiment, const struct baseline_options *options,
+		   struct progress *progress, struct error *err)
+{
+	struct baseline_work work = {
+		.store = store, .project = project, .experiment = experiment, .options = options, .progress = progress};
+	struct baseline_report report = {0};
+	int rc = store_identity(store, err);
+
+	if (!rc)
+		rc = baseline_settings(&work, err);
+	if (!rc)
+		rc = read_all(&work, err);
+	if (!rc)
+		rc = make_jobs(&work, err);
+	if (!rc)
+		rc = make_runs(&work, &report.waiting, err);
+	if (!rc)
+		rc = fill_report(&report, &work, err);
+	work_release(&work);
+	if (rc < 0)
+		baseline_report_release(&report);
+	else
+		*out = report;
+	return rc;
+}
+
+void baseline_report_release(struct baseline_report *report)
+{
+	if (!report)
+		return;
+	runs_free(&report->made);
+	free(report->best);
+	free(report->metric);
+	names_free(&report->notes);
+	names_free(&report->left_out);
+	free(report->waiting);
+	*report = (struct baseline_report){0};
+}

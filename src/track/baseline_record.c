@@ -1,0 +1,323 @@
+/* The record of a baseline: what is known when it starts, what its end adds. */
+#include "track/baseline_work.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "format/json.h"
+#include "track/environment.h"
+
+#include <math.h>
+#include <sys/resource.h>
+
+static int set_head(struct run *run, const struct baseline_job *job, const struct baseline_work *work,
+		    struct error *err)
+{
+	const struct {
+		const char *key, *text;
+	} field[] = {
+		{"experiment", work->experiment->name},
+		{"name", job->name},
+		{"kind", "baseline"},
+		{"status", "running"},
+		{"started", work->started},
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(field) / sizeof(*field) && !rc; i++)
+		rc = run_set_text(run, field[i].key, field[i].text, err);
+	if (!rc && *work->project->below)
+		rc = run_set_text(run, "root", work->project->below, err);
+	if (!rc)
+		rc = run_set_number(run, "seed", (double)work->seed, err);
+	return rc;
+}
+
+static int set_command(struct run *run, const struct baseline_options *options, struct error *err)
+{
+	json_t *argv = json_array();
+
+	for (const char *const *word = options->command; argv && word && *word; word++)
+		if (json_array_append_new(argv, json_string(*word)) < 0 &&
+		    json_array_append_new(argv, json_string("(not UTF-8)")) < 0) {
+			json_decref(argv);
+			return error_nomem(err);
+		}
+	if (!argv)
+		return error_nomem(err);
+	return run_set(run, "command", argv, err);
+}
+
+static int set_code(struct run *run, const struct store_code *code, struct error *err)
+{
+	int rc = 0;
+
+	if (*code->commit)
+		rc = run_set_text(run, "code.commit", code->commit, err);
+	if (!rc && *code->tree)
+		rc = run_set_text(run, "code.tree", code->tree, err);
+	if (!rc && *code->branch)
+		rc = run_set_text(run, "code.branch", code->branch, err);
+	if (!rc)
+		rc = run_set(run, "code.dirty", json_boolean(code->dirty), err);
+	if (!rc && *code->snapshot)
+		rc = run_set_text(run, "code.snapshot", code->snapshot, err);
+	return rc;
+}
+
+static int set_file(struct run *run, const struct baseline_work *work, struct error *err)
+{
+	const struct table *table = work->table;
+	json_t *file = json_object(), *files = json_array();
+	int outside = 0, from_stdin = !strcmp(table->path, "-"), rc = file && files ? 0 : error_nomem(err);
+	char *path = from_stdin ? mem_text("-") : project_path(&outside, work->project, table->path);
+
+	if (!rc)
+		rc = path ? json_set_text(file, "path", path, err) : error_nomem(err);
+	if (!rc && outside)
+		rc = json_set(file, "outside", json_true(), err);
+	if (!rc)
+		rc = json_set_text(file, "sha256", table->sha256, err);
+	if (!rc)
+		rc = json_set_number(file, "bytes", (double)table->bytes, err);
+	if (!rc)
+		rc = json_set_number(file, "rows", (double)table->rows, err);
+	if (!rc)
+		rc = json_set_number(file, "columns", (double)table->columns, err);
+	if (!rc && json_array_append(files, file) < 0)
+		rc = error_nomem(err);
+	if (!rc)
+		rc = run_set(run, "data.files", json_incref(files), err);
+	if (!rc && from_stdin)
+		rc = run_note(run, err,
+			      "The data came from standard input: the run cannot be repeated from its record alone.");
+	json_decref(file);
+	json_decref(files);
+	free(path);
+	return rc;
+}
+
+static int set_split(struct run *run, const struct split *split, struct error *err)
+{
+	int rc = run_set_number(run, "data.split.test", split->options.test, err);
+
+	if (!rc)
+		rc = run_set_number(run, "data.split.valid", split->options.valid, err);
+	if (!rc)
+		rc = run_set_number(run, "data.split.seed", (double)split->options.seed, err);
+	if (!rc)
+		rc = run_set(run, "data.split.stratified", json_boolean(split->stratified), err);
+	if (!rc)
+		rc = run_set_number(run, "data.split.train_rows", (double)split->n_train, err);
+	if (!rc)
+		rc = run_set_number(run, "data.split.test_rows", (double)split->n_test, err);
+	if (!rc)
+		rc = run_set_text(run, "data.split.sha256", split->sha256, err);
+	return rc;
+}
+
+static int set_plan(struct run *run, const struct baseline_work *work, struct error *err)
+{
+	const struct experiment *experiment = work->experiment;
+	int rc;
+
+	if (!experiment->path)
+		return 0;
+	rc = run_set_text(run, "plan.path", experiment->path, err);
+	if (!rc)
+		rc = run_set_text(run, "plan.blob", experiment->blob, err);
+	if (!rc && *work->plan_commit)
+		rc = run_set_text(run, "plan.commit", work->plan_commit, err);
+	return rc;
+}
+
+static int add_notes(struct run *run, const struct names *notes, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < notes->n && !rc; i++)
+		rc = run_note(run, err, "%s", notes->name[i]);
+	return rc;
+}
+
+int baseline_record_start(struct baseline_job *job, const struct baseline_work *work, struct error *err)
+{
+	struct run *run = &job->run;
+	int rc = set_head(run, job, work, err);
+
+	if (!rc)
+		rc = set_command(run, work->options, err);
+	if (!rc)
+		rc = environment_record(run, err);
+	if (!rc)
+		rc = set_code(run, &work->code, err);
+	if (!rc)
+		rc = set_file(run, work, err);
+	if (!rc)
+		rc = set_split(run, work->split, err);
+	if (!rc)
+		rc = set_plan(run, work, err);
+	if (!rc)
+		rc = add_notes(run, &work->table->notes, err);
+	if (!rc)
+		rc = add_notes(run, &work->data->notes, err);
+	return rc;
+}
+
+static int set_params(struct baseline_job *job, const struct baseline_work *work, struct error *err)
+{
+	json_t *params;
+	int rc = baseline_choices(&params, work, job->name, err);
+
+	if (rc < 0)
+		return rc;
+	rc = json_set_text(params, "model", job->result.model->name, err);
+	for (const struct model_param *param = job->result.params; param && param->name && !rc; param++)
+		rc = param->text ? json_set_text(params, param->name, param->text, err)
+				 : json_set_number(params, param->name, param->number, err);
+	if (!rc)
+		return run_set(&job->run, "params", params, err);
+	json_decref(params);
+	return rc;
+}
+
+static int set_interval(json_t *intervals, const char *name, double low, double high, struct error *err)
+{
+	if (!isfinite(low) || !isfinite(high))
+		return 0;
+	return json_set(intervals, name, json_pack("[f, f]", low, high), err);
+}
+
+static int set_one_measured(json_t *measured, json_t *intervals, const struct measured *m, struct run *run,
+			    struct error *err)
+{
+	int rc = 0;
+
+	if (m->defined)
+		rc = json_set_number(measured, m->metric->name, m->value, err);
+	if (!rc && m->defined && m->has_interval)
+		rc = set_interval(intervals, m->metric->name, m->low, m->high, err);
+	if (!rc && *m->note)
+		rc = run_note(run, err, "%s: %s", m->metric->name, m->note);
+	return rc;
+}
+
+static int set_measured(struct baseline_job *job, struct error *err)
+{
+	json_t *measured = json_object(), *intervals = json_object();
+	int rc = measured && intervals ? 0 : error_nomem(err);
+
+	for (size_t i = 0; i < metric_count() && !rc; i++)
+		if (job->measured[i].metric)
+			rc = set_one_measured(measured, intervals, &job->measured[i], &job->run, err);
+	if (!rc)
+		rc = json_set_number(measured, "fit_seconds", job->result.fit_seconds, err);
+	if (!rc)
+		rc = json_set_number(measured, "latency_ms", job->result.latency_ms, err);
+	if (!rc)
+		rc = set_interval(intervals, "latency_ms", job->result.latency_low, job->result.latency_high, err);
+	if (!rc)
+		rc = run_set(&job->run, "measured", json_incref(measured), err);
+	if (!rc)
+		rc = run_set(&job->run, "intervals", json_incref(intervals), err);
+	json_decref(measured);
+	json_decref(intervals);
+	return rc;
+}
+
+static int set_usage(struct baseline_job *job, struct error *err)
+{
+	struct rusage usage;
+	int rc = run_set_number(&job->run, "usage.seconds", job->seconds, err);
+
+	if (!rc)
+		rc = run_set_number(&job->run, "usage.cpu_seconds", job->cpu_seconds, err);
+	if (!rc && !getrusage(RUSAGE_SELF, &usage))
+		rc = run_set_number(&job->run, "usage.peak_rss_bytes", (double)usage.ru_maxrss * 1024, err);
+	return rc;
+}
+
+static int add_artifact(json_t *artifacts, const char *path, const struct buf *bytes, struct error *err)
+{
+	json_t *artifact = json_object();
+	char sha[SHA256_HEX];
+	int rc = artifact ? sha256(sha, bytes->text, bytes->len, err) : error_nomem(err);
+
+	if (!rc)
+		rc = json_set_text(artifact, "path", path, err);
+	if (!rc)
+		rc = json_set_text(artifact, "sha256", sha, err);
+	if (!rc)
+		rc = json_set_number(artifact, "bytes", (double)bytes->len, err);
+	if (!rc)
+		rc = json_set_text(artifact, "where", "git", err);
+	if (!rc && json_array_append(artifacts, artifact) < 0)
+		rc = error_nomem(err);
+	json_decref(artifact);
+	return rc;
+}
+
+static int set_artifacts(struct baseline_job *job, struct error *err)
+{
+	json_t *artifacts = json_array();
+	int rc = artifacts ? add_artifact(artifacts, "evaluation.json", &job->evaluation, err) : error_nomem(err);
+
+	if (!rc)
+		rc = add_artifact(artifacts, "predictions.csv", &job->predictions, err);
+	if (!rc)
+		return run_set(&job->run, "artifacts", artifacts, err);
+	json_decref(artifacts);
+	return rc;
+}
+
+static int set_end(struct run *run, const char *status, double exit_code, struct error *err)
+{
+	char ended[CLOCK_TEXT];
+	int rc = run_set_text(run, "status", status, err);
+
+	clock_text(ended, clock_now());
+	if (!rc)
+		rc = run_set_text(run, "ended", ended, err);
+	if (!rc)
+		rc = run_set_number(run, "exit", exit_code, err);
+	return rc;
+}
+
+int baseline_record_end(struct baseline_job *job, const struct baseline_work *work, struct error *err)
+{
+	struct run *run = &job->run;
+	int rc = set_end(run, "finished", 0, err);
+
+	if (!rc && job->result.chosen)
+		rc = run_set_number(run, "threshold.value", job->result.threshold, err);
+	if (!rc && job->result.chosen)
+		rc = run_set_text(run, "threshold.chosen", job->result.chosen, err);
+	if (!rc)
+		rc = run_set_text(run, "evaluation.source", "split", err);
+	if (!rc)
+		rc = run_set_text(run, "evaluation.part", "test", err);
+	if (!rc)
+		rc = run_set_number(run, "evaluation.rows", (double)work->split->n_test, err);
+	if (!rc)
+		rc = set_params(job, work, err);
+	if (!rc)
+		rc = set_measured(job, err);
+	if (!rc)
+		rc = set_usage(job, err);
+	if (!rc)
+		rc = set_artifacts(job, err);
+	if (!rc && job->kept < work->split->n_test)
+		rc = run_note(run, err, "predictions.csv holds %zu of %zu test rows: comparisons use these.", job->kept,
+			      work->split->n_test);
+	return rc;
+}
+
+int baseline_record_failure(struct baseline_job *job, const struct error *why, struct error *err)
+{
+	int rc = set_end(&job->run, "failed", error_exit(why->code), err);
+
+	if (!rc)
+		rc = set_usage(job, err);
+	if (!rc)
+		rc = run_note(&job->run, err, "The training failed: %s", why->text);
+	return rc;
+}
