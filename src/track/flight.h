@@ -10,22 +10,28 @@
 #include "record/project.h"
 #include "store/store.h"
 
-struct flight;  /* one run in flight */
+struct flight; /* one run in flight */
 
 /* Put running/ID/ in place: complete and renamed there, so that a kill at any moment leaves nothing half-made. */
 MUST_CHECK int flight_start(struct flight **out, struct store *store, const struct run *run, struct error *err);
 
-/* Write the exact files to commit into final/ (run.json last, then the folder renamed into place). */
+/*
+ * The metric of the commit's subject, with the record's difference to its baseline. Without it: f1 where it was measured.
+ * To be said before flight_finish().
+ */
+MUST_CHECK int flight_headline(struct flight *flight, const char *metric, struct error *err);
+
+/* Write the exact files to commit into final/: `file` and, last, run.json from `run`; then the folder renamed into place. */
 MUST_CHECK int flight_finish(struct flight *flight, const struct run *run, const struct store_file *file, size_t files,
-                             struct error *err);
+			     struct error *err);
 
 /*
- * Commit finished flights, each as its own commit, and remove their folders. headline: the first metric for the subject.
+ * Commit finished flights, each as its own commit, and remove their folders.
  * 0; 1 if they wait (*why). The commit's name goes into commits[i] (may be NULL).
  */
-MUST_CHECK int flight_land(struct store *store, struct flight *const *flight, size_t n, char (*commits)[OID_HEX], char **why,
-                           struct error *err);
-void flight_free(struct flight *flight);        /* the struct alone; what is on disk stays */
+MUST_CHECK int flight_land(struct store *store, struct flight *const *flight, size_t n, char (*commits)[OID_HEX],
+			   char **why, struct error *err);
+void flight_free(struct flight *flight); /* the struct alone; what is on disk stays */
 
 /* Forget a run that never began to work (an input error found after the start): removes its folder. */
 void flight_abandon(struct flight *flight);
@@ -37,7 +43,7 @@ void flight_abandon(struct flight *flight);
  */
 struct flight_report {
 	size_t landed, recovered, waiting, running;
-	char *why;              /* of waiting; NULL none */
+	char *why; /* of waiting; NULL none */
 };
 MUST_CHECK int flight_settle(struct flight_report *out, struct store *store, struct error *err);
 void flight_report_release(struct flight_report *report);

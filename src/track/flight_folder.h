@@ -1,0 +1,39 @@
+/* Inside track: the folder of a run in flight. Building it, bringing many into git, and taking it away. */
+#ifndef ASSAY_TRACK_FLIGHT_FOLDER_H
+#define ASSAY_TRACK_FLIGHT_FOLDER_H
+
+#include "track/flight.h"
+
+#include <math.h>
+
+/* Names that are no runs: one being built, one being taken away. */
+#define FLIGHT_TMP ".tmp-"
+#define FLIGHT_GONE ".gone-"
+
+/* assay_dir/running, the caller's to free(). NULL without memory. */
+char *flight_running(const struct store *store) MUST_CHECK;
+
+/*
+ * Write folder/final: files, run.json, and beside it the commit message; complete, by a rename. ERR_INPUT never; if another
+ * process has put a final/ there, that one stays and *taken is 1.
+ */
+MUST_CHECK int flight_write_final(const char *folder, const struct run *run, const struct store_file *file,
+				  size_t files, const char *headline, int *taken, struct error *err);
+
+struct flight_place {
+	const char *folder; /* running/ID */
+	const char *id;
+	char commit[OID_HEX]; /* out */
+	int gone; /* out: somebody else has landed it meanwhile */
+};
+
+/*
+ * Commit the final/ of n folders and take the folders away. 0; 1: they wait, *why says what for. ERR_INPUT: a record there
+ * cannot be read.
+ */
+MUST_CHECK int flight_commit(struct store *store, struct flight_place *place, size_t n, char **why, struct error *err);
+
+/* Take a folder away: at once for everybody who looks, then file by file. */
+MUST_CHECK int flight_remove(const char *folder, struct error *err);
+
+#endif

@@ -1,0 +1,216 @@
+/* What waits in running/: finished runs that are not in git yet, runs whose process died, and remains of kills. */
+#include "track/flight_folder.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "store/owner.h"
+
+#include <sys/stat.h>
+
+/* An owner that cannot be seen from here counts as dead when it has not touched its file for an hour. */
+static const double SILENT_SECONDS = 3600;
+
+enum { BATCH = 64 };
+
+struct settle {
+	struct store *store;
+	struct flight_report *report;
+	struct flight_place place[BATCH];
+	char *folder[BATCH];
+	char id[BATCH][RUN_ID];
+	int recovered[BATCH];
+	size_t n;
+};
+
+static int silent(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 || difftime(clock_now(), st.st_mtime) > SILENT_SECONDS;
+}
+
+/* Whether whoever made the folder is still at it. Without an owner file: a kill just after the folder was made. */
+static int alive(const char *folder)
+{
+	char *path = path_join(folder, "owner");
+	struct buf text = BUF_INIT;
+	int yes = 1;
+
+	if (path && file_read(&text, path, NULL) == 0) {
+		enum owner_state state = owner_state(text.text);
+
+		yes = state == OWNER_ALIVE || (state == OWNER_ELSEWHERE && !silent(path));
+	} else if (path) {
+		yes = !silent(folder);
+	}
+	buf_release(&text);
+	free(path);
+	return yes;
+}
+
+/* Say why something waits; the first reason stands. */
+static int note_waiting(struct flight_report *report, const char *why, struct error *err)
+{
+	report->waiting++;
+	if (!report->why)
+		report->why = mem_text(why);
+	return report->why ? 0 : error_nomem(err);
+}
+
+/* One run alone, after a batch failed over a record in it that nobody can read. */
+static int land_place(struct settle *settle, size_t i, struct error *err)
+{
+	struct flight_report *report = settle->report;
+	struct error said = {0};
+	char *why = NULL;
+	int rc = flight_commit(settle->store, &settle->place[i], 1, &why, &said);
+
+	if (!rc && !settle->place[i].gone)
+		*(settle->recovered[i] ? &report->recovered : &report->landed) += 1;
+	else if (rc == 1 || rc == ERR_INPUT || rc == ERR_NOT_FOUND)
+		rc = note_waiting(report, why ? why : said.text, err);
+	else if (rc < 0)
+		rc = error_set(err, rc, "%s", said.text);
+	free(why);
+	return rc;
+}
+
+static int land_batch(struct settle *settle, struct error *err)
+{
+	struct flight_report *report = settle->report;
+	struct error said = {0};
+	char *why = NULL;
+	int rc = settle->n ? flight_commit(settle->store, settle->place, settle->n, &why, &said) : 0;
+
+	if (!rc) {
+		for (size_t i = 0; i < settle->n; i++)
+			if (!settle->place[i].gone)
+				*(settle->recovered[i] ? &report->recovered : &report->landed) += 1;
+	} else if (rc == 1) {
+		rc = 0;
+		for (size_t i = 0; !rc && i < settle->n; i++)
+			rc = note_waiting(report, why, err);
+	} else if (rc == ERR_INPUT || rc == ERR_NOT_FOUND) {
+		rc = 0;
+		for (size_t i = 0; !rc && i < settle->n; i++)
+			rc = land_place(settle, i, err);
+	} else {
+		error_set(err, rc, "%s", said.text);
+		error_hint(err, "%s", said.hint);
+	}
+	for (size_t i = 0; i < settle->n; i++)
+		free(settle->folder[i]);
+	settle->n = 0;
+	free(why);
+	return rc;
+}
+
+/* The record of a run whose process died: what it wrote at its start, and how it ended. No time: nobody saw it. */
+static int write_killed(const char *folder, struct error *err)
+{
+	char *path = path_join(folder, "run.json");
+	struct buf text = BUF_INIT;
+	struct run run = {0};
+	int taken, rc = path ? file_read(&text, path, err) : error_nomem(err);
+
+	if (!rc)
+		rc = run_parse(&run, text.text, text.len, path, err);
+	if (!rc)
+		rc = run_set_text(&run, "status", "killed", err);
+	if (!rc)
+		rc = flight_write_final(folder, &run, NULL, 0, NULL, &taken, err);
+	run_release(&run);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int add_place(struct settle *settle, char *folder, const char *id, int recovered, struct error *err)
+{
+	size_t i = settle->n;
+
+	settle->folder[i] = folder;
+	settle->recovered[i] = recovered;
+	snprintf(settle->id[i], sizeof(settle->id[i]), "%s", id);
+	settle->place[i] = (struct flight_place){.folder = folder, .id = settle->id[i]};
+	settle->n++;
+	return settle->n == BATCH ? land_batch(settle, err) : 0;
+}
+
+/* One entry of running/. Takes `folder`. */
+static int settle_entry(struct settle *settle, const char *name, char *folder, struct error *err)
+{
+	char *final = path_join(folder, "final/run.json");
+	struct error said = {0};
+	int rc = final ? 0 : error_nomem(err);
+
+	if (rc < 0)
+		goto out;
+	if (!strncmp(name, FLIGHT_GONE, strlen(FLIGHT_GONE)) ||
+	    (!strncmp(name, FLIGHT_TMP, strlen(FLIGHT_TMP)) && !alive(folder))) {
+		rc = dir_remove(folder, err);
+		goto out;
+	}
+	if (!id_valid(name))
+		goto out;
+	if (alive(folder)) {
+		settle->report->running++;
+		goto out;
+	}
+	if (file_exists(final)) {
+		rc = add_place(settle, folder, name, 0, err);
+		folder = NULL;
+		goto out;
+	}
+	rc = write_killed(folder, &said);
+	if (!rc) {
+		rc = add_place(settle, folder, name, 1, err);
+		folder = NULL;
+	} else if (!file_exists(folder)) {
+		rc = 0; /* somebody else has settled it */
+	} else if (rc == ERR_INPUT || rc == ERR_NOT_FOUND) {
+		rc = note_waiting(settle->report, said.text, err);
+	} else {
+		rc = error_set(err, rc, "%s", said.text);
+	}
+out:
+	free(final);
+	free(folder);
+	return rc;
+}
+
+int flight_settle(struct flight_report *out, struct store *store, struct error *err)
+{
+	struct settle *settle = mem_zeroed(1, sizeof(*settle));
+	char *running = flight_running(store);
+	struct names names = {0};
+	int rc = settle && running ? 0 : error_nomem(err);
+
+	*out = (struct flight_report){0};
+	if (rc < 0 || !dir_exists(running))
+		goto out;
+	settle->store = store;
+	settle->report = out;
+	rc = dir_list(&names, running, err);
+	for (size_t i = 0; !rc && i < names.n; i++) {
+		char *folder = path_join(running, names.name[i]);
+
+		rc = folder ? settle_entry(settle, names.name[i], folder, err) : error_nomem(err);
+	}
+	if (!rc)
+		rc = land_batch(settle, err);
+	for (size_t i = 0; i < settle->n; i++)
+		free(settle->folder[i]);
+out:
+	names_free(&names);
+	free(running);
+	free(settle);
+	if (rc < 0)
+		flight_report_release(out);
+	return rc;
+}
+
+void flight_report_release(struct flight_report *report)
+{
+	if (report)
+		free(report->why);
+}
