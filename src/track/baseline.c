@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-/* What is asked of the repository while the data are read: git's processes and the parser do not wait for each other. */
+/* What is asked of the repository while the data are read: neither waits for the other. */
 struct look {
 	struct baseline_work *work;
 	struct error err;
@@ -201,7 +201,7 @@ static int land(struct baseline_work *work, char **waiting, struct error *err)
 	return rc < 0 ? rc : 0;
 }
 
-/* From the first file on disk to the commit. What fails after the start is left in flight, for the next command to record. */
+/* From the first file on disk to the commit. What fails on the way stays in flight, for the next command to record. */
 static int make_runs(struct baseline_work *work, char **waiting, struct error *err)
 {
 	int rc = start_flights(work, err);

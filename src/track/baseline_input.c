@@ -1,4 +1,4 @@
-/* The input of `assay baseline`: settings from options, experiment and project; table, dataset, split, plan of baselines. */
+/* The input of `assay baseline`: settings from options, experiment and project; table, dataset, split, plan. */
 #include "track/baseline_work.h"
 
 #include "base/mem.h"

@@ -1,4 +1,4 @@
-/* Baselines that are on record already: same data, split, choices, seed and version of assay. They are shown, not trained again. */
+/* Baselines on record already: same data, split, choices, seed and version of assay. They are shown, not trained. */
 #include "track/baseline_work.h"
 
 #include "base/mem.h"

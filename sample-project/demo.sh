@@ -1,0 +1,37 @@
+#!/bin/sh
+# make demo: the sample project in a repository of its own under $BUILD/demo, trained, shown and built as a site. Each call
+# starts from a fresh copy, so that what it shows is what a newcomer sees.
+set -eu
+: "${BUILD:?run by make demo}"
+source=$(cd "$(dirname "$0")" && pwd)
+demo=$BUILD/demo
+mark=$demo/.git/assay-demo
+PATH=$BUILD:$PATH
+
+if test -e "$demo" && ! test -e "$mark"; then
+	echo "demo.sh: $demo is not a demo of ours: move it away" >&2
+	exit 2
+fi
+rm -rf "$demo"
+mkdir -p "$demo"
+git init -q -b main "$demo"
+touch "$mark"
+cd "$demo"
+git config user.name "Sample Author"
+git config user.email author@example.org
+git config commit.gpgSign false
+cp -R "$source/." .
+rm demo.sh
+git add .
+git commit -q -m "Customer churn: data, metrics and two hypotheses"
+
+step() {
+	printf '\n$ %s\n' "$*"
+	"$@"
+}
+step assay baseline -e forest-or-linear
+step assay baseline -e without-contract
+step assay ls
+step git --no-pager log --oneline assay/runs
+step assay site
+printf '\nOpen %s/site/index.html\n' "$demo"
