@@ -98,11 +98,12 @@ static void nearest_name(char out[NAME_MOST + 2], const char *name)
 		if (n ? c != '-' || out[n - 1] != '-' : is_word(c))
 			out[n++] = c;
 	}
+	out[n] = '\0';
+	if (ends_in_results(out, n))
+		n -= strlen(RESULTS);
 	while (n && !is_word(out[n - 1]))
 		n--;
 	out[n] = '\0';
-	if (ends_in_results(out, n))
-		out[n - strlen(RESULTS)] = '\0';
 }
 
 int experiment_name_check(const char *name, struct error *err)

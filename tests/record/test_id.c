@@ -1,0 +1,134 @@
+/* Ids, folders and the names that experiments and runs may have. */
+#include "check.h"
+
+#include "record/id.h"
+
+static void a_new_id_holds_the_utc_second_and_a_handle(void **state)
+{
+	struct error err = {0};
+	char a[RUN_ID], b[RUN_ID];
+
+	(void)state;
+	check_ok(id_new(a, 1795516215, &err), err);
+	check_ok(id_new(b, 1795516215, &err), err);
+	assert_int_equal(strncmp(a, "20261124-103015-", 16), 0);
+	assert_true(id_valid(a));
+	assert_string_not_equal(a, b);
+	assert_int_equal(strlen(id_handle(a)), RUN_HANDLE - 1);
+}
+
+static void what_is_no_id_is_told_apart(void **state)
+{
+	static const char *const bad[] = {"",
+					  "3f2a91bc07",
+					  "20261124-103015-3f2a91bc0",
+					  "20261124-103015-3f2a91bc077",
+					  "20261124-103015-3F2A91BC07",
+					  "20261124_103015-3f2a91bc07",
+					  "2026112a-103015-3f2a91bc07",
+					  "../61124-103015-3f2a91bc07"};
+
+	(void)state;
+	assert_true(id_valid("20261124-103015-3f2a91bc07"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_false(id_valid(bad[i]));
+}
+
+static void the_folder_goes_by_month_day_and_two_digits_of_the_handle(void **state)
+{
+	char *folder = id_folder("churn", "20261124-103015-3f2a91bc07");
+
+	(void)state;
+	assert_string_equal(folder, "runs/churn/2026-11/24/3f/20261124-103015-3f2a91bc07");
+	free(folder);
+}
+
+static void experiments_have_names_that_are_safe_as_paths(void **state)
+{
+	static const char *const good[] = {"a", "0", "churn", "forest-or-linear", "v1.2_x", "results"};
+	static const char *const bad[] = {"", ".", "..", "-x", ".x", "A", "a b", "a/b", "churn.results", "\xc3\xa9"};
+	char long_name[66];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_true(experiment_name_valid(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_false(experiment_name_valid(bad[i]));
+	memset(long_name, 'a', 65);
+	long_name[65] = '\0';
+	assert_false(experiment_name_valid(long_name));
+	long_name[64] = '\0';
+	assert_true(experiment_name_valid(long_name));
+}
+
+static void a_refused_experiment_name_comes_with_one_that_is_allowed(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(experiment_name_check("My  Forest/v2!.results", &err), ERR_INPUT);
+	assert_non_null(strstr(err.text, "'My  Forest/v2!.results' cannot be the name of an experiment"));
+	assert_string_equal(err.hint, "call it 'my-forest-v2'");
+}
+
+static void a_name_that_leaves_nothing_gets_no_suggestion(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(experiment_name_check("///", &err), ERR_INPUT);
+	assert_string_equal(err.hint, "");
+	err = (struct error){0};
+	assert_int_equal(experiment_name_check("x.results", &err), ERR_INPUT);
+	assert_string_equal(err.hint, "call it 'x'");
+}
+
+static int refused(const char *name)
+{
+	struct error err = {0};
+
+	return run_name_check(name, &err) == ERR_INPUT && *err.text;
+}
+
+static void no_run_may_hide_another_or_break_a_line(void **state)
+{
+	char long_name[202];
+
+	(void)state;
+	assert_false(refused("random_forest"));
+	assert_false(refused("f\xc3\xb6rest 2: deeper"));
+	assert_false(refused("abc")); /* too short for a handle */
+	assert_false(refused("deadbeef1234")); /* too long for one */
+	assert_true(refused(""));
+	assert_true(refused("best"));
+	assert_true(refused("latest"));
+	assert_true(refused("baseline"));
+	assert_true(refused("3f2a"));
+	assert_true(refused("3f2a91bc07"));
+	assert_true(refused("20261124-103015-3f2a91bc07"));
+	assert_true(refused("a/b"));
+	assert_true(refused("a\nAssay-Run: x"));
+	assert_true(refused("a\x1b[31m"));
+	assert_true(refused("\xc2\x9b"));
+	assert_true(refused("\xff"));
+	memset(long_name, 'x', 201);
+	long_name[201] = '\0';
+	assert_true(refused(long_name));
+	long_name[200] = '\0';
+	assert_false(refused(long_name));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_id_holds_the_utc_second_and_a_handle),
+		cmocka_unit_test(what_is_no_id_is_told_apart),
+		cmocka_unit_test(the_folder_goes_by_month_day_and_two_digits_of_the_handle),
+		cmocka_unit_test(experiments_have_names_that_are_safe_as_paths),
+		cmocka_unit_test(a_refused_experiment_name_comes_with_one_that_is_allowed),
+		cmocka_unit_test(a_name_that_leaves_nothing_gets_no_suggestion),
+		cmocka_unit_test(no_run_may_hide_another_or_break_a_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
