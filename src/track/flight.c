@@ -95,9 +95,7 @@ int flight_start(struct flight **out, struct store *store, const struct run *run
 		rc = error_errno(err, "cannot put %s in place", flight->folder);
 out:
 	if (rc < 0 && made)
-		(void)dir_remove(
-			making,
-			NULL); /* the first error is the one to tell; what stays is cleared by the next settle */
+		flight_clear(making);
 	free(running);
 	free(making);
 	if (rc < 0)
@@ -162,7 +160,7 @@ int flight_write_final(const char *folder, const struct run *run, const struct s
 			rc = error_errno(err, "cannot put %s in place", final);
 	}
 	if ((rc < 0 || *taken) && making)
-		(void)dir_remove(making, NULL);
+		flight_clear(making);
 	buf_release(&message);
 	free(making);
 	free(final);
@@ -221,6 +219,5 @@ void flight_free(struct flight *flight)
 void flight_abandon(struct flight *flight)
 {
 	if (flight)
-		(void)flight_remove(flight->folder,
-				    NULL); /* what stays is recovered as killed: nothing is lost by it */
+		flight_remove(flight->folder);
 }

@@ -2,7 +2,6 @@
 #include "track/flight_folder.h"
 #include "base/mem.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 
 struct cargo { /* one run, in memory */
@@ -121,20 +120,22 @@ static struct store_run store_run_of(const struct cargo *cargo)
 				  .code = *snapshot ? snapshot : run_text(&cargo->run, "code.commit")};
 }
 
-int flight_remove(const char *folder, struct error *err)
+void flight_clear(const char *folder)
+{
+	struct error ignored = {0};
+
+	if (dir_remove(folder, &ignored) < 0)
+		error_clear(&ignored);
+}
+
+void flight_remove(const char *folder)
 {
 	const char *id = path_base(folder);
 	char *gone = mem_printf("%.*s" FLIGHT_GONE "%s", (int)(id - folder), folder, id);
-	int rc = 0;
 
-	if (!gone)
-		return error_nomem(err);
-	if (rename(folder, gone) < 0 && errno != ENOENT)
-		rc = error_errno(err, "cannot rename %s", folder);
-	if (!rc)
-		rc = dir_remove(gone, err);
+	if (gone && rename(folder, gone) == 0)
+		flight_clear(gone);
 	free(gone);
-	return rc;
 }
 
 int flight_commit(struct store *store, struct flight_place *place, size_t n, char **why, struct error *err)
@@ -172,8 +173,7 @@ int flight_commit(struct store *store, struct flight_place *place, size_t n, cha
 		if (place[i].gone)
 			continue;
 		memcpy(place[i].commit, run[k++].commit, OID_HEX);
-		(void)flight_remove(place[i].folder,
-				    NULL); /* it is in git; what stays here is found there by the next settle */
+		flight_remove(place[i].folder);
 	}
 	for (size_t i = 0; cargo && i < n; i++)
 		cargo_release(&cargo[i]);
