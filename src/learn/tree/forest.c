@@ -43,7 +43,7 @@ int forest_fit(struct forest **out, const struct grow_rows *rows, const struct f
 	{
 		struct grower *grower = NULL;
 		struct error own = {0};
-		int rc = grower_new(&grower, rows, &own);
+		int rc = grower_new(&grower, rows, options->kernels, &own);
 
 #pragma omp for schedule(dynamic, 1)
 		for (size_t t = 0; t < options->trees; t++) {

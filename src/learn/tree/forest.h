@@ -12,6 +12,7 @@ struct forest_options {
 	uint64_t seed;
 	unsigned threads; /* 0: one per processor; never changes the result */
 	struct progress *progress;
+	const struct tree_kernels *kernels; /* NULL: the fastest that this processor runs; never changes the result */
 };
 
 /* Grow the trees, one thread a tree. ERR_NOMEM is the one failure. O(trees * n * sqrt(features) * depth) time. */

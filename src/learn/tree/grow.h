@@ -32,7 +32,9 @@ MUST_CHECK int grow_rows_make(struct grow_rows **out, const struct bins *bins, c
 void grow_rows_free(struct grow_rows *rows);
 
 struct grower; /* opaque: the memory that one thread needs; trees one after the other */
-MUST_CHECK int grower_new(struct grower **out, const struct grow_rows *rows, struct error *err);
+struct tree_kernels;
+MUST_CHECK int grower_new(struct grower **out, const struct grow_rows *rows, const struct tree_kernels *kernels,
+			  struct error *err); /* kernels NULL: the fastest that this processor runs */
 void grower_free(struct grower *grower);
 
 /* Grow tree number `number` of a forest from n draws with replacement. ERR_NOMEM is the one failure. */

@@ -1,0 +1,105 @@
+#include "learn/tree/kernels.h"
+
+#include "base/banned.h"
+
+static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t weight, uint32_t positive)
+{
+	float total = (float)weight, ratio = (float)positive / total, best = -1;
+	uint32_t sum = 0;
+
+	for (size_t b = 0; b < bins; b++) {
+		sum += histogram[b];
+		histogram[b] = sum;
+		float gain = cut_gain((float)(sum & 0xffff), (float)(sum >> 16), total, ratio);
+
+		if (gain > best) {
+			best = gain;
+			*bin = (uint32_t)b;
+		}
+	}
+	return best;
+}
+
+static float row_cuts(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask, uint32_t weight,
+		      uint32_t positive)
+{
+	float total = (float)weight, ratio = (float)positive / total, best = -1;
+
+	memset(block->left_weight, 0, sizeof(block->left_weight));
+	memset(block->left_positive, 0, sizeof(block->left_positive));
+	for (; mask; mask &= mask - 1) {
+		size_t r = (size_t)__builtin_ctz(mask);
+		const uint8_t *weights = block->spread_weight[r], *positives = block->spread_positive[r];
+		uint8_t value = column[r];
+
+		for (size_t i = 0; i < SMALL_ROWS; i++) {
+			uint8_t take = column[i] >= value ? 0xff : 0;
+
+			block->left_weight[i] = (uint8_t)(block->left_weight[i] + (take & weights[i]));
+			block->left_positive[i] = (uint8_t)(block->left_positive[i] + (take & positives[i]));
+		}
+	}
+	for (size_t i = 0; i < SMALL_ROWS; i++) {
+		float gain = cut_gain(block->left_weight[i], block->left_positive[i], total, ratio);
+
+		if (gain > best) {
+			best = gain;
+			*row = (uint32_t)i;
+		}
+	}
+	return best;
+}
+
+static uint32_t equal_rows(const uint8_t *column, uint8_t value)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < SMALL_ROWS; i++)
+		mask |= (uint32_t)(column[i] == value) << i;
+	return mask;
+}
+
+static uint32_t above_rows(const uint8_t *column, uint8_t value)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < SMALL_ROWS; i++)
+		mask |= (uint32_t)(column[i] > value) << i;
+	return mask;
+}
+
+static uint32_t weigh(const struct small_block *block, uint32_t mask)
+{
+	uint32_t sum = 0;
+
+	for (int b = 0; b < 8; b++)
+		sum += (uint32_t)__builtin_popcount(mask & block->weight_bit[b]) << b;
+	return sum;
+}
+
+static void transpose(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns)
+{
+	memset(column, 0, columns * SMALL_ROWS);
+	for (size_t r = 0; r < rows; r++)
+		for (size_t c = 0; c < columns; c++)
+			column[c * SMALL_ROWS + r] = record[r * stride + c];
+}
+
+const struct tree_kernels kernels_plain = {
+	.name = "plain",
+	.bin_cuts = bin_cuts,
+	.row_cuts = row_cuts,
+	.equal_rows = equal_rows,
+	.above_rows = above_rows,
+	.weigh = weigh,
+	.transpose = transpose,
+};
+
+const struct tree_kernels *kernels_choose(void)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+		return &kernels_avx2;
+#endif
+	return &kernels_plain;
+}

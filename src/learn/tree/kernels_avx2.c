@@ -1,0 +1,179 @@
+/* The AVX2 side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
+#include "learn/tree/kernels.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,popcnt")))
+
+/* cut_gain() of eight cuts */
+AVX2 static inline __m256 gains(__m256 left, __m256 positive, __m256 weight, __m256 ratio)
+{
+	__m256 off = _mm256_sub_ps(positive, _mm256_mul_ps(left, ratio));
+	__m256 product = _mm256_mul_ps(left, _mm256_sub_ps(weight, left));
+	__m256 gain = _mm256_div_ps(_mm256_mul_ps(off, off), product);
+
+	return _mm256_blendv_ps(_mm256_set1_ps(-1), gain, _mm256_cmp_ps(product, _mm256_setzero_ps(), _CMP_GT_OQ));
+}
+
+/* Inclusive prefix sums of eight words, after `before` in every lane. */
+AVX2 static inline __m256i prefix(__m256i x, __m256i before)
+{
+	__m256i low;
+
+	x = _mm256_add_epi32(x, _mm256_slli_si256(x, 4));
+	x = _mm256_add_epi32(x, _mm256_slli_si256(x, 8));
+	low = _mm256_shuffle_epi32(_mm256_permute2x128_si256(x, x, 0x08), 0xff);
+	return _mm256_add_epi32(_mm256_add_epi32(x, low), before);
+}
+
+AVX2 static inline float largest(__m256 x)
+{
+	__m128 m = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+
+	m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+	return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
+}
+
+AVX2 static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t weight, uint32_t positive)
+{
+	float total = (float)weight;
+	__m256 weights = _mm256_set1_ps(total), ratio = _mm256_set1_ps((float)positive / total),
+	       best = _mm256_set1_ps(-1);
+	__m256i sum = _mm256_setzero_si256(), low16 = _mm256_set1_epi32(0xffff), last = _mm256_set1_epi32(7);
+	__m256i place = _mm256_setzero_si256(), here = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+	int at = INT32_MAX;
+	float top;
+
+	for (size_t b = 0; b < bins; b += 8) {
+		__m256i x = prefix(_mm256_load_si256((const __m256i *)(histogram + b)), sum);
+		__m256 gain, more;
+
+		_mm256_store_si256((__m256i *)(histogram + b), x);
+		sum = _mm256_permutevar8x32_epi32(x, last);
+		gain = gains(_mm256_cvtepi32_ps(_mm256_and_si256(x, low16)),
+			     _mm256_cvtepi32_ps(_mm256_srli_epi32(x, 16)), weights, ratio);
+		more = _mm256_cmp_ps(gain, best, _CMP_GT_OQ);
+		best = _mm256_max_ps(gain, best);
+		place = _mm256_blendv_epi8(place, here, _mm256_castps_si256(more));
+		here = _mm256_add_epi32(here, _mm256_set1_epi32(8));
+	}
+	top = largest(best);
+	if (top < 0)
+		return -1;
+	int32_t places[8];
+	int equal = _mm256_movemask_ps(_mm256_cmp_ps(best, _mm256_set1_ps(top), _CMP_EQ_OQ));
+
+	_mm256_storeu_si256((__m256i *)places, place);
+	for (; equal; equal &= equal - 1) {
+		int lane = __builtin_ctz((unsigned)equal);
+
+		at = places[lane] < at ? places[lane] : at;
+	}
+	*bin = (uint32_t)at;
+	return top;
+}
+
+AVX2 static inline __m256 eight_bytes(__m256i x, int which)
+{
+	__m128i half = which < 2 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1);
+
+	return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(which % 2 ? _mm_srli_si128(half, 8) : half));
+}
+
+AVX2 static float row_cuts(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask,
+			   uint32_t weight, uint32_t positive)
+{
+	float total = (float)weight, top;
+	__m256 weights = _mm256_set1_ps(total), ratio = _mm256_set1_ps((float)positive / total), gain[4], best;
+	__m256i values = _mm256_load_si256((const __m256i *)column);
+	__m256i left = _mm256_setzero_si256(), positives = _mm256_setzero_si256();
+	uint32_t equal = 0;
+
+	for (; mask; mask &= mask - 1) {
+		size_t r = (size_t)__builtin_ctz(mask);
+		__m256i one = _mm256_set1_epi8((char)column[r]);
+		__m256i take = _mm256_cmpeq_epi8(_mm256_max_epu8(values, one), values);
+
+		left = _mm256_add_epi8(
+			left, _mm256_and_si256(take, _mm256_load_si256((const __m256i *)block->spread_weight[r])));
+		positives = _mm256_add_epi8(
+			positives,
+			_mm256_and_si256(take, _mm256_load_si256((const __m256i *)block->spread_positive[r])));
+	}
+	for (int q = 0; q < 4; q++)
+		gain[q] = gains(eight_bytes(left, q), eight_bytes(positives, q), weights, ratio);
+	best = _mm256_max_ps(_mm256_max_ps(gain[0], gain[1]), _mm256_max_ps(gain[2], gain[3]));
+	top = largest(best);
+	if (top < 0)
+		return -1;
+	_mm256_store_si256((__m256i *)block->left_weight, left);
+	_mm256_store_si256((__m256i *)block->left_positive, positives);
+	for (int q = 0; q < 4; q++)
+		equal |= (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(gain[q], _mm256_set1_ps(top), _CMP_EQ_OQ)) << 8 * q;
+	*row = (uint32_t)__builtin_ctz(equal);
+	return top;
+}
+
+AVX2 static uint32_t equal_rows(const uint8_t *column, uint8_t value)
+{
+	__m256i values = _mm256_load_si256((const __m256i *)column);
+
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(values, _mm256_set1_epi8((char)value)));
+}
+
+AVX2 static uint32_t above_rows(const uint8_t *column, uint8_t value)
+{
+	__m256i values = _mm256_load_si256((const __m256i *)column), cut = _mm256_set1_epi8((char)value);
+
+	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(values, cut), cut));
+}
+
+AVX2 static uint32_t weigh(const struct small_block *block, uint32_t mask)
+{
+	uint32_t sum = 0;
+
+	for (int b = 0; b < 8; b++)
+		sum += (uint32_t)__builtin_popcount(mask & block->weight_bit[b]) << b;
+	return sum;
+}
+
+/* 16 records x 16 bytes by four rounds of interleaving; a row beyond the last counts as zeros. */
+AVX2 static inline void transpose16(uint8_t *column, const uint8_t *record, size_t stride, size_t rows)
+{
+	__m128i a[16], b[16];
+
+	for (size_t r = 0; r < 16; r++)
+		a[r] = r < rows ? _mm_load_si128((const __m128i *)(record + r * stride)) : _mm_setzero_si128();
+	for (int round = 0; round < 4; round++) {
+		for (size_t r = 0; r < 8; r++) {
+			b[2 * r] = _mm_unpacklo_epi8(a[r], a[r + 8]);
+			b[2 * r + 1] = _mm_unpackhi_epi8(a[r], a[r + 8]);
+		}
+		for (size_t r = 0; r < 16; r++)
+			a[r] = b[r];
+	}
+	for (size_t c = 0; c < 16; c++)
+		_mm_store_si128((__m128i *)(column + c * SMALL_ROWS), a[c]);
+}
+
+AVX2 static void transpose(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns)
+{
+	for (size_t c = 0; c < columns; c += 16) {
+		transpose16(column + c * SMALL_ROWS, record + c, stride, rows);
+		transpose16(column + c * SMALL_ROWS + 16, record + 16 * stride + c, stride, rows > 16 ? rows - 16 : 0);
+	}
+}
+
+const struct tree_kernels kernels_avx2 = {
+	.name = "avx2",
+	.bin_cuts = bin_cuts,
+	.row_cuts = row_cuts,
+	.equal_rows = equal_rows,
+	.above_rows = above_rows,
+	.weigh = weigh,
+	.transpose = transpose,
+};
+
+#endif
