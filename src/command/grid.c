@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 
+#include <stdint.h>
+
 enum { GAP = 2, NARROWEST = 12 };
 
 struct cell {
@@ -101,12 +103,16 @@ static void fit_widths(struct fit *fit, const struct grid *grid)
 	}
 }
 
-static size_t total_width(const struct fit *fit, const struct grid *grid, size_t indent)
+/* The width of the table if no left-aligned column were wider than `most`. */
+static size_t total_width(const struct fit *fit, const struct grid *grid, size_t indent, size_t most)
 {
 	size_t total = indent;
 
-	for (size_t c = 0; c < grid->columns; c++)
-		total += fit->width[c] ? fit->width[c] + GAP : 0;
+	for (size_t c = 0; c < grid->columns; c++) {
+		size_t width = grid->align[c] == GRID_LEFT && fit->width[c] > most ? most : fit->width[c];
+
+		total += width ? width + GAP : 0;
+	}
 	return total > indent ? total - GAP : total;
 }
 
@@ -141,19 +147,20 @@ static int leave_out(struct fit *fit, const struct grid *grid)
 
 static void fit_to(struct fit *fit, const struct grid *grid, const struct terminal *terminal, size_t indent)
 {
-	size_t most = terminal->columns;
+	size_t columns = terminal->columns, third = columns / 3 > NARROWEST ? columns / 3 : NARROWEST, total;
 
-	if (!most)
+	if (!columns)
 		return;
 	/* A name longer than a third of the screen is no reason to leave out what the table is read for. */
-	while (total_width(fit, grid, indent) > most &&
-	       narrow(fit, grid, total_width(fit, grid, indent) - most, most / 3 > NARROWEST ? most / 3 : NARROWEST))
+	while (total_width(fit, grid, indent, third) > columns && leave_out(fit, grid))
 		;
-	while (total_width(fit, grid, indent) > most && leave_out(fit, grid))
-		;
-	while (total_width(fit, grid, indent) > most &&
-	       narrow(fit, grid, total_width(fit, grid, indent) - most, NARROWEST))
-		;
+	for (size_t least = third;; least = NARROWEST) {
+		while ((total = total_width(fit, grid, indent, SIZE_MAX)) > columns &&
+		       narrow(fit, grid, total - columns, least))
+			;
+		if (least == NARROWEST)
+			return;
+	}
 }
 
 /* How many bytes of text fit into `width` columns: up to a blank where there is one, at least one character. */

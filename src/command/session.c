@@ -2,6 +2,8 @@
 #include "command/session.h"
 #include "command/message.h"
 
+#include "base/mem.h"
+#include "store/owner.h"
 #include "track/flight.h"
 
 int session_open(struct session *session, struct error *err)
@@ -44,9 +46,38 @@ static int tell_rewritten(struct session *session, struct error *err)
 	return rc < 0 ? rc : 0;
 }
 
+/* 1 if the process that makes this run is gone: it was killed, and the next command that writes records that. */
+static int died(const struct session *session, const struct seen_run *seen)
+{
+	char *path = mem_printf("%s/running/%s/owner", store_assay_dir(session->store), run_id(&seen->run));
+	struct buf owner = BUF_INIT;
+	int dead = path && !file_read(&owner, path, NULL) && owner_state(owner.text) == OWNER_DEAD;
+
+	buf_release(&owner);
+	free(path);
+	return dead;
+}
+
+static void tell_in_flight(const struct session *session)
+{
+	size_t waiting = 0, dead = 0;
+
+	for (size_t i = 0; i < session->runs.n; i++) {
+		const struct seen_run *seen = &session->runs.item[i];
+
+		waiting += seen->where == WHERE_WAITING;
+		dead += seen->where == WHERE_RUNNING && died(session, seen);
+	}
+	if (waiting)
+		message_note("%zu %s not in git yet; the next command that writes commits %s", waiting,
+			     waiting == 1 ? "run is" : "runs are", waiting == 1 ? "it" : "them");
+	if (dead)
+		message_note("%zu %s killed; the next command that writes records %s", dead,
+			     dead == 1 ? "run was" : "runs were", dead == 1 ? "it" : "them");
+}
+
 int session_runs(struct session *session, struct error *err)
 {
-	size_t waiting = 0;
 	int rc = tell_rewritten(session, err);
 
 	if (!rc)
@@ -55,11 +86,7 @@ int session_runs(struct session *session, struct error *err)
 		return rc;
 	for (size_t i = 0; i < session->runs.problems.n; i++)
 		message_warning("%s", session->runs.problems.name[i]);
-	for (size_t i = 0; i < session->runs.n; i++)
-		waiting += session->runs.item[i].where == WHERE_WAITING;
-	if (waiting)
-		message_note("%zu %s not in git yet; the next command that writes commits %s", waiting,
-			     waiting == 1 ? "run is" : "runs are", waiting == 1 ? "it" : "them");
+	tell_in_flight(session);
 	return 0;
 }
 
