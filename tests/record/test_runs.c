@@ -1,0 +1,337 @@
+/* All runs that a reader sees, and the names that find them. The repository is made by git itself. */
+#include "check.h"
+
+#include "base/mem.h"
+#include "base/process.h"
+#include "record/runs.h"
+
+static char top[] = "/tmp/assay-runs-XXXXXX";
+
+static void git(const struct buf *input, const char *const *argv)
+{
+	static const char *const environment[] = {"GIT_CONFIG_NOSYSTEM=1",
+						  "GIT_CONFIG_GLOBAL=/dev/null",
+						  "GIT_AUTHOR_NAME=t",
+						  "GIT_AUTHOR_EMAIL=t@example.org",
+						  "GIT_COMMITTER_NAME=t",
+						  "GIT_COMMITTER_EMAIL=t@example.org",
+						  NULL};
+	struct process_result result;
+	struct error err = {0};
+	struct buf errors = BUF_INIT;
+	const struct process_options options = {.argv = argv,
+						.cwd = top,
+						.environment = environment,
+						.input = input ? input->text : NULL,
+						.input_len = input ? input->len : 0,
+						.errors = &errors};
+
+	check_ok(process_run(&result, &options, &err), err);
+	if (result.exit)
+		fail_msg("git %s: %s", argv[1], errors.text);
+	buf_release(&errors);
+}
+
+static int make_repository(void **state)
+{
+	(void)state;
+	if (!mkdtemp(top))
+		return -1;
+	git(NULL, (const char *const[]){"git", "init", "-q", "-b", "main", NULL});
+	return 0;
+}
+
+static int remove_repository(void **state)
+{
+	(void)state;
+	return dir_remove(top, NULL);
+}
+
+static void record(struct buf *out, const char *experiment, const char *id, const char *name, const char *more)
+{
+	buf_printf(out,
+		   "{\"schema\": 1, \"id\": \"%s\", \"experiment\": \"%s\", \"name\": \"%s\", \"kind\": \"run\", "
+		   "\"status\": "
+		   "\"finished\"%s}",
+		   id, experiment, name, more);
+}
+
+/* One commit that puts text at path, in the language of git fast-import. */
+static void import(struct buf *stream, const char *message, const char *path, const char *text)
+{
+	static int commits;
+	int stream_starts = !stream->len;
+
+	buf_printf(stream, "commit refs/heads/assay/runs\ncommitter t <t@example.org> %d +0000\ndata %zu\n%s\n",
+		   1000 + commits, strlen(message), message);
+	if (commits++ && stream_starts)
+		buf_puts(stream, "from refs/heads/assay/runs^0\n");
+	buf_printf(stream, "M 644 inline %s\ndata %zu\n%s\n", path, strlen(text), text);
+}
+
+#define ID_1 "20261124-103015-1111aaaaaa"
+#define ID_2 "20261124-103016-1111bbbbbb"
+#define ID_3 "20261124-103017-3333cccccc"
+#define ID_4 "20261124-103018-4444dddddd"
+#define ID_5 "20261124-103019-5555eeeeee"
+
+static void import_run(struct buf *stream, const char *experiment, const char *id, const char *more)
+{
+	struct buf text = BUF_INIT;
+	char *folder = id_folder(experiment, id), *path = mem_printf("%s/run.json", folder);
+	char *message = mem_printf("assay: n on %s\n\nAssay-Run: %s\n", experiment, id);
+
+	record(&text, experiment, id, "n", more);
+	import(stream, message, path, text.text);
+	free(folder);
+	free(path);
+	free(message);
+	buf_release(&text);
+}
+
+static void put(const char *path, const char *text)
+{
+	struct error err = {0};
+	char *whole = path_join(top, path), *folder = mem_text(whole);
+
+	*strrchr(folder, '/') = '\0';
+	check_ok(dir_make(folder, &err), err);
+	check_ok(file_write(whole, text, strlen(text), &err), err);
+	free(whole);
+	free(folder);
+}
+
+static void fly(const char *id, const char *file, const char *more)
+{
+	struct buf text = BUF_INIT;
+	char *path = mem_printf(".git/assay/running/%s/%s", id, file);
+
+	record(&text, "churn", id, "flying", more);
+	put(path, text.text);
+	free(path);
+	buf_release(&text);
+}
+
+static struct runs loaded(const char *root)
+{
+	struct store *store = NULL;
+	struct error err = {0};
+	struct runs runs = {0};
+
+	check_ok(store_open(&store, top, &err), err);
+	check_ok(runs_load(&runs, store, root, &err), err);
+	store_free(store);
+	return runs;
+}
+
+static void a_repository_without_runs_has_none(void **state)
+{
+	struct runs runs = loaded(NULL);
+
+	(void)state;
+	assert_int_equal(runs.n, 0);
+	assert_int_equal(runs.problems.n, 0);
+	assert_string_equal(runs.tip, "");
+	runs_free(&runs);
+}
+
+static void what_is_on_the_branch_and_in_flight_is_seen_once(void **state)
+{
+	struct buf stream = BUF_INIT;
+	struct runs runs;
+
+	(void)state;
+	import_run(&stream, "churn", ID_3, "");
+	import_run(&stream, "churn", ID_1, "");
+	import_run(&stream, "other", ID_2, ", \"root\": \"team\"");
+	import(&stream, "no trailer", "runs/churn/2026-11/24/33/" ID_3 "/artifacts/run.json", "not a record");
+	git(&stream, (const char *const[]){"git", "fast-import", "--quiet", NULL});
+	buf_release(&stream);
+	fly(ID_4, "run.json", "");
+	fly(ID_5, "run.json", "");
+	fly(ID_5, "final/run.json", ", \"exit\": 0");
+	fly(ID_3, "final/run.json", ""); /* landed, and not yet removed */
+	put(".git/assay/running/.tmp-x/run.json", "half");
+
+	runs = loaded(NULL);
+	assert_int_equal(runs.problems.n, 0);
+	assert_int_equal(runs.n, 4);
+	assert_string_equal(run_id(&runs.item[0].run), ID_1);
+	assert_string_equal(run_id(&runs.item[1].run), ID_3);
+	assert_string_equal(run_id(&runs.item[2].run), ID_4);
+	assert_string_equal(run_id(&runs.item[3].run), ID_5);
+	assert_int_equal(runs.item[1].where, WHERE_GIT);
+	assert_string_equal(runs.item[1].folder, "runs/churn/2026-11/24/33/" ID_3);
+	assert_int_equal(runs.item[2].where, WHERE_RUNNING);
+	assert_string_equal(runs.item[2].commit, "");
+	assert_null(runs.item[2].folder);
+	assert_int_equal(runs.item[3].where, WHERE_WAITING);
+	assert_non_null(run_field(&runs.item[3].run, "exit"));
+	assert_int_equal(strlen(runs.item[0].commit), 40);
+	assert_string_not_equal(runs.item[0].commit, runs.item[1].commit);
+	assert_string_not_equal(runs.item[1].commit, runs.tip);
+	runs_free(&runs);
+}
+
+static void another_root_sees_its_own_runs_only(void **state)
+{
+	struct runs runs = loaded("team");
+
+	(void)state;
+	assert_int_equal(runs.n, 1);
+	assert_string_equal(run_id(&runs.item[0].run), ID_2);
+	runs_free(&runs);
+}
+
+static void check_problem(const struct runs *runs, size_t i, const char *want)
+{
+	assert_true(i < runs->problems.n);
+	if (!strstr(runs->problems.name[i], want))
+		fail_msg("'%s' does not say '%s'", runs->problems.name[i], want);
+}
+
+static void a_bad_record_costs_itself_alone(void **state)
+{
+	struct buf stream = BUF_INIT, moved = BUF_INIT;
+	struct runs runs;
+
+	(void)state;
+	record(&moved, "churn", "20261124-103020-6666ffffff", "n", "");
+	import(&stream, "m", "runs/churn/2026-11/24/66/20261124-103020-6666000000/run.json", moved.text);
+	import(&stream, "m", "runs/churn/2026-11/24/77/20261124-103020-7777000000/run.json", "{\"schema\": 9}");
+	import(&stream, "m", "runs/churn/2026-11/24/88/20261124-103020-8888000000/run.json", "{");
+	git(&stream, (const char *const[]){"git", "fast-import", "--quiet", NULL});
+	put(".git/assay/running/20261124-103020-9999000000/run.json", "[]");
+	runs = loaded(NULL);
+	assert_int_equal(runs.n, 4);
+	assert_int_equal(runs.problems.n, 4);
+	check_problem(&runs, 0, "running/20261124-103020-9999000000/run.json: no record of a run");
+	check_problem(&runs, 1, "6666000000/run.json: the record in it belongs elsewhere");
+	check_problem(&runs, 2, "7777000000/run.json: written by a newer assay");
+	check_problem(&runs, 3, "8888000000/run.json:1");
+	runs_free(&runs);
+	buf_release(&stream);
+	buf_release(&moved);
+}
+
+/* Runs made by hand: for the names. */
+static struct runs made(size_t n, const char *const *records)
+{
+	struct runs runs = {.item = mem_zeroed(n, sizeof(*runs.item)), .n = n, .cap = n};
+	struct error err = {0};
+
+	for (size_t i = 0; i < n; i++)
+		check_ok(run_parse(&runs.item[i].run, records[i], strlen(records[i]), "r", &err), err);
+	return runs;
+}
+
+#define RUN(id, experiment, name, kind, status, more)                                               \
+	"{\"schema\": 1, \"id\": \"" id "\", \"experiment\": \"" experiment "\", \"name\": \"" name \
+	"\", \"kind\": \"" kind "\", \"status\": \"" status "\"" more "}"
+
+static const char *const records[] = {
+	RUN(ID_1, "churn", "logistic", "baseline", "finished", ", \"measured\": {\"f1\": 0.8, \"log_loss\": 0.5}"),
+	RUN(ID_2, "churn", "forest", "baseline", "finished", ", \"measured\": {\"f1\": 0.8, \"log_loss\": 0.4}"),
+	RUN(ID_3, "churn", "logistic", "run", "finished", ", \"measured\": {\"f1\": 0.9, \"log_loss\": 0.6}"),
+	RUN(ID_4, "other", "only-here", "run", "finished", ", \"measured\": {\"f1\": 0.99}"),
+	RUN("20261124-103019-5555eeeee0", "churn", "too-slow", "run", "finished",
+	    ", \"measured\": {\"f1\": 0.95}, \"criteria\": [{\"metric\": \"latency_ms\", \"rule\": \"<= 1\", "
+	    "\"verdict\": "
+	    "\"unmet\", \"constraint\": true}]"),
+	RUN("20261124-103019-5555eeeee1", "churn", "undefined", "run", "finished", ", \"measured\": {\"f1\": \"NaN\"}"),
+	RUN("20261124-103019-5555eeeee2", "churn", "broken", "run", "failed", ", \"measured\": {\"f1\": 1}"),
+	RUN("20261124-103019-5555eeeee3", "churn", "judged", "evaluation", "finished", ", \"measured\": {\"f1\": 1}"),
+};
+#define RECORDS (sizeof(records) / sizeof(*records))
+
+static void check_found(const struct runs *runs, const char *name, const char *experiment, const char *metric,
+			const char *want)
+{
+	const struct seen_run *found = NULL;
+	struct error err = {0};
+
+	check_ok(runs_find(&found, runs, name, experiment, metric, &err), err);
+	assert_string_equal(run_id(&found->run), want);
+}
+
+static void check_not_found(const struct runs *runs, const char *name, const char *experiment, const char *text,
+			    const char *hint)
+{
+	const struct seen_run *found = NULL;
+	struct error err = {0};
+
+	assert_int_equal(runs_find(&found, runs, name, experiment, NULL, &err), ERR_INPUT);
+	assert_string_equal(err.text, text);
+	assert_string_equal(err.hint, hint);
+	assert_null(found);
+}
+
+static void runs_are_found_by_id_word_name_and_handle(void **state)
+{
+	struct runs runs = made(RECORDS, records);
+
+	(void)state;
+	check_found(&runs, ID_1, "churn", NULL, ID_1);
+	check_found(&runs, ID_4, "churn", NULL, ID_4);
+	check_found(&runs, "best", "churn", NULL, ID_3);
+	check_found(&runs, "best", "churn", "log_loss", ID_2);
+	check_found(&runs, "best", NULL, "f1", ID_4);
+	check_found(&runs, "other/best", "churn", "f1", ID_4);
+	check_found(&runs, "baseline", "churn", "f1", ID_1); /* the earlier of equals */
+	check_found(&runs, "latest", "churn", NULL, "20261124-103019-5555eeeee3");
+	check_found(&runs, "logistic", "churn", NULL, ID_3); /* the newest of its name */
+	check_found(&runs, "other/only-here", "churn", NULL, ID_4);
+	check_found(&runs, "only-here", NULL, NULL, ID_4);
+	check_found(&runs, "1111a", "churn", NULL, ID_1);
+	check_found(&runs, "4444dddddd", "churn", NULL, ID_4);
+	runs_free(&runs);
+}
+
+static void a_run_that_is_not_there_is_named_with_the_nearest(void **state)
+{
+	struct runs runs = made(RECORDS, records), none = {0};
+
+	(void)state;
+	check_not_found(&runs, "logistc", "churn", "there is no run 'logistc' in churn", "did you mean 'logistic'?");
+	check_not_found(&runs, "only-here", "churn", "there is no run 'only-here' in churn",
+			"there is 'other/only-here'");
+	check_not_found(&runs, "1111", "churn", "'1111' may be 2 runs: 1111aaaaaa (logistic), 1111bbbbbb (forest)",
+			"name it by more digits");
+	check_not_found(&runs, "444", "churn", "'444' is too short for a run: 4 digits at least",
+			"did you mean 4444dddddd (only-here)?");
+	check_not_found(&runs, "9999", NULL, "there is no run '9999'", "assay ls lists the runs");
+	check_not_found(&runs, "20261124-103015-0000000000", NULL, "there is no run '20261124-103015-0000000000'",
+			"assay ls lists the runs");
+	check_not_found(&runs, "baseline", "other", "there is no baseline run in other", "");
+	check_not_found(&none, "best", NULL, "there is no best run yet", "");
+	check_not_found(&none, "x", NULL, "there is no run 'x'", "assay ls lists the runs");
+	runs_free(&runs);
+}
+
+static void the_best_breaks_no_constraint_and_has_a_score(void **state)
+{
+	struct runs runs = made(RECORDS, records);
+
+	(void)state;
+	assert_string_equal(run_id(&runs_best(&runs, "churn", "f1", NULL)->run), ID_3);
+	assert_string_equal(run_id(&runs_best(&runs, "churn", "f1", "run")->run), ID_3);
+	assert_string_equal(run_id(&runs_best(&runs, "churn", "log_loss", "baseline")->run), ID_2);
+	assert_null(runs_best(&runs, "churn", "accuracy", NULL));
+	assert_null(runs_best(&runs, "nowhere", "f1", NULL));
+	runs_free(&runs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_repository_without_runs_has_none),
+		cmocka_unit_test(what_is_on_the_branch_and_in_flight_is_seen_once),
+		cmocka_unit_test(another_root_sees_its_own_runs_only),
+		cmocka_unit_test(a_bad_record_costs_itself_alone),
+		cmocka_unit_test(runs_are_found_by_id_word_name_and_handle),
+		cmocka_unit_test(a_run_that_is_not_there_is_named_with_the_nearest),
+		cmocka_unit_test(the_best_breaks_no_constraint_and_has_a_score),
+	};
+
+	return cmocka_run_group_tests(tests, make_repository, remove_repository);
+}
