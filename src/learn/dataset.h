@@ -5,32 +5,32 @@
 #include "learn/table.h"
 
 struct dataset_options {
-	const char *target;                     /* required */
-	const char *positive;                   /* two classes: the positive one's text; NULL: chosen as below */
-	const char *id;                         /* column of ids; NULL: the record's number from 1 */
-	const char *const *features;            /* only these columns, NULL-terminated; NULL: all but target, id, drop */
-	const char *const *drop;                /* not these */
-	const char *task;                       /* "classification", "regression" or NULL: from the target */
+	const char *target; /* required */
+	const char *positive; /* two classes: the positive one's text; NULL: chosen as below */
+	const char *id; /* column of ids, best read as table_options.text; NULL: record numbers */
+	const char *const *features; /* only these columns, NULL-terminated; NULL: all but target, id, drop */
+	const char *const *drop; /* not these */
+	const char *task; /* "classification", "regression" or NULL: from the target */
 };
 
 struct dataset {
-	const struct table *table;      /* borrowed */
-	size_t n;                       /* rows that have a target */
-	size_t *row;                    /* [n] row of the table, ascending */
-	int *y;                         /* [n] class codes */
+	const struct table *table; /* borrowed */
+	size_t n; /* rows that have a target */
+	size_t *row; /* [n] row of the table, ascending */
+	int *y; /* [n] class codes */
 	int classes;
-	char **class_name;              /* [classes] sorted: numbers by value, text by bytes */
-	int positive;                   /* two classes: its code; else -1 */
-	size_t *feature;                /* [features] columns of the table, in the table's order */
+	char **class_name; /* [classes] sorted: numbers by value, text by bytes */
+	int positive; /* two classes: its code; else -1 */
+	size_t *feature; /* [features] columns of the table, in the table's order */
 	size_t features;
-	long id_column;                 /* -1: record numbers */
-	struct names notes;             /* e.g. "positive class: Yes", "left out as an identifier: name" */
+	long id_column; /* -1: record numbers */
+	struct names notes; /* e.g. "positive class: Yes", "left out as an identifier: name" */
 };
 
 /*
  * Find the target's classes and the features. The positive class of two: as asked, else yes, true or 1 (any case), else the
  * rarer. Rows without a target are left out with a note; so are text columns distinct in every row (identifiers), columns
- * that are all missing and constant ones (a note each).
+ * that are all missing and constant ones (a note for each kind).
  *
  * ERR_INPUT for: a column that is not there (with the nearest name), one class only, a class with one row (named), a
  * positive value that is no class, an id column with a missing or doubled id (its line), no feature left, a target that is all
@@ -38,7 +38,7 @@ struct dataset {
  * version refuses with a message that says so; task "regression" likewise. More than 1,000 classes.
  */
 MUST_CHECK int dataset_make(struct dataset **out, const struct table *table, const struct dataset_options *options,
-                            struct error *err);
+			    struct error *err);
 void dataset_free(struct dataset *dataset);
 
 /* The id of dataset row i as text: data.id's cell, else the record's number. scratch as in table_cell(). */

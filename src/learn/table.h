@@ -16,33 +16,38 @@ enum column_kind { COLUMN_NUMBER, COLUMN_CATEGORY };
 struct column {
 	char *name;
 	enum column_kind kind;
-	double *number;         /* COLUMN_NUMBER: [rows], NaN is missing */
-	int32_t *code;          /* COLUMN_CATEGORY: [rows], -1 is missing, else an index into level */
-	char **level;           /* sorted by bytes, so that codes do not depend on the order of rows */
+	double *number; /* COLUMN_NUMBER: [rows], NaN is missing */
+	int32_t *code; /* COLUMN_CATEGORY: [rows], -1 is missing, else an index into level */
+	char **level; /* sorted by bytes, so that codes do not depend on the order of rows */
 	size_t levels;
 	size_t missing;
+	char *level_text; /* inside: what level points into */
 };
 
 struct table {
-	char *path;             /* as given; "-" for stdin */
+	char *path; /* as given; "-" for stdin */
 	size_t rows;
 	size_t columns;
 	struct column *column;
 	char separator;
+	size_t first_line; /* line of the first record, if every record is on one line and none is blank; else 0 */
 	size_t bytes;
 	char sha256[SHA256_HEX]; /* of the file's bytes */
-	struct names notes;     /* what a reader should know: the separator if not the comma, overflows, bytes mended */
+	struct names notes; /* what a reader should know: the separator if not the comma, overflows, bytes mended */
+	void *cells; /* inside: what number and code point into */
 };
 
 struct table_options {
-	const char *const *missing;     /* further words that mean missing, NULL-terminated; NULL: none */
-	unsigned threads;               /* 0: one per processor */
+	const char *const *missing; /* further words that mean missing, NULL-terminated; NULL: none */
+	const char *const *text; /* columns read as text whatever they hold (ids: 007), NULL-terminated; NULL: none */
+	unsigned threads; /* 0: one per processor */
 };
 
 /*
  * Read a CSV file ("-": stdin) with a header line. A column is a number if every field that is not missing reads as one
- * (empty is missing always; NA, NaN, null, None and ? only in columns whose other values are numbers; options->missing
- * everywhere), else a category; a column that is all missing is a number column of NaN, with a note.
+ * (empty or blank is missing always; NA, NaN, nan, null, None and ? only in columns whose other values are numbers;
+ * options->missing everywhere, by value where it is a number), else a category; a column that is all missing is a number
+ * column of NaN. Quotes do not matter: "12" is a number. Blank lines are passed over.
  *
  * ERR_INPUT with path:line and column for: no such file, empty, header only, a row with too few or too many fields (the
  * first, and how many more), an unclosed quote, text after a closing quote, duplicate or empty column names (a number in
@@ -55,6 +60,9 @@ void table_free(struct table *table);
 
 /* Index of a column, or -1. */
 long table_column(const struct table *table, const char *name);
+
+/* Where a row is, for messages: "data.csv:17", or "data.csv, record 16" where records and lines do not go together. */
+void table_where(char *out, size_t size, const struct table *table, size_t row);
 
 /* The text of a cell as a user would write it ("" for missing); valid until the next call with the same scratch. */
 const char *table_cell(const struct table *table, size_t row, size_t column, char scratch[32]);
