@@ -8,7 +8,7 @@
 #include "judge/judge.h"
 
 /* What is left out first when the terminal is narrow, from the highest. */
-enum { RANK_NEVER, RANK_DIFFERENCE_INTERVAL, RANK_INTERVAL, RANK_OTHER_METRIC, RANK_STARTED };
+enum { RANK_NEVER, RANK_INTERVAL, RANK_DIFFERENCE_INTERVAL, RANK_OTHER_METRIC, RANK_STARTED, RANK_FURTHER_METRIC };
 enum { HANDLE_SHOWN = 7 };
 
 const json_t *run_comparison(const struct run *run)
@@ -79,44 +79,67 @@ static int all_finished(const struct run_table *table)
 	return 1;
 }
 
-/* The name of what all runs of the table are compared with, NULL if they differ or have none. */
-static const char *common_base(const struct run_table *table)
+static const char *base_id(const struct seen_run *seen)
 {
-	const char *id = NULL;
+	return json_string_value(json_object_get(run_comparison(&seen->run), "against"));
+}
 
-	for (size_t i = 0; i < table->n; i++) {
-		const char *against = json_string_value(
-			json_object_get(run_comparison(&table->run[i]->run), "against"));
-
-		if (against && id && strcmp(against, id) != 0)
-			return NULL;
-		id = against ? against : id;
-	}
-	for (size_t i = 0; id && i < table->n; i++)
+static const struct seen_run *seen_by_id(const struct run_table *table, const char *id)
+{
+	for (size_t i = 0; i < table->n; i++)
 		if (!strcmp(run_id(&table->run[i]->run), id))
-			return run_name(&table->run[i]->run);
-	for (size_t i = 0; id && table->all && i < table->all->n; i++)
+			return table->run[i];
+	for (size_t i = 0; table->all && i < table->all->n; i++)
 		if (!strcmp(run_id(&table->all->item[i].run), id))
-			return run_name(&table->all->item[i].run);
+			return &table->all->item[i];
 	return NULL;
 }
 
-static void put_columns(struct grid *grid, const struct run_table *table, struct buf *heading)
+/* The line under a table that says what the difference is to: "diff: f1 against majority". */
+static void put_legend(struct buf *out, const struct run_table *table, const struct terminal *terminal, size_t indent)
 {
-	const char *base = common_base(table);
+	struct buf text = BUF_INIT, safe = BUF_INIT;
+	const struct seen_run *base = NULL;
+	int several = 0, other;
 
+	for (size_t i = 0; i < table->n; i++) {
+		const struct seen_run *its = base_id(table->run[i]) ? seen_by_id(table, base_id(table->run[i])) : NULL;
+
+		/* Trained again, a baseline has another id and is still the same thing to be compared with. */
+		several |= base && its && strcmp(run_name(&its->run), run_name(&base->run)) != 0;
+		base = its ? its : base;
+	}
+	if (base) {
+		other = strcmp(run_experiment(&base->run), run_experiment(&table->run[0]->run)) != 0;
+		buf_printf(&text, "diff: %s against ", table->metric[0].name);
+		buf_printf(&text, "%s%s%s", other ? run_experiment(&base->run) : "", other ? "/" : "",
+			   run_name(&base->run));
+		buf_puts(&text, several ? " and others: `assay show RUN` names them" : "");
+		buf_terminal(&safe, text.text, text.len);
+		buf_clear(&text);
+		terminal_wrap(&text, safe.text, indent, indent, terminal->columns);
+		buf_printf(out, "%*s", (int)indent, "");
+		terminal_paint(out, terminal, PAINT_QUIET, text.text);
+		buf_putc(out, '\n');
+	}
+	out->failed |= text.failed || safe.failed;
+	buf_release(&text);
+	buf_release(&safe);
+}
+
+static void put_columns(struct grid *grid, const struct run_table *table)
+{
 	grid_column(grid, "run", GRID_LEFT, RANK_NEVER);
 	grid_column(grid, "name", GRID_LEFT, RANK_NEVER);
 	if (!all_finished(table))
 		grid_column(grid, "status", GRID_LEFT, RANK_NEVER);
 	grid_column(grid, table->metric[0].name, GRID_POINT, RANK_NEVER);
 	grid_column(grid, "95 % interval", GRID_LEFT, RANK_INTERVAL);
-	buf_printf(heading, "vs %s", base ? base : "baseline");
-	grid_column(grid, heading->text, GRID_POINT, RANK_NEVER);
+	grid_column(grid, "diff", GRID_POINT, RANK_NEVER);
 	grid_column(grid, "its interval", GRID_LEFT, RANK_DIFFERENCE_INTERVAL);
 	grid_column(grid, "verdict", GRID_LEFT, RANK_NEVER);
 	for (size_t i = 1; i < table->metrics; i++)
-		grid_column(grid, table->metric[i].name, GRID_POINT, RANK_OTHER_METRIC + (i > 2));
+		grid_column(grid, table->metric[i].name, GRID_POINT, i > 2 ? RANK_FURTHER_METRIC : RANK_OTHER_METRIC);
 	if (table->started)
 		grid_column(grid, "started", GRID_LEFT, RANK_STARTED);
 }
@@ -197,12 +220,14 @@ int run_table_write(struct buf *out, const struct run_table *table, const struct
 
 	if (!grid)
 		return error_nomem(err);
-	put_columns(grid, table, &text);
+	put_columns(grid, table);
 	for (size_t i = 0; i < table->n; i++)
 		put_row(grid, &text, table, table->run[i], with_status, terminal);
 	rc = buf_check(&text, err);
 	if (!rc)
 		rc = grid_write(out, grid, terminal, indent, what_else, err);
+	if (!rc)
+		put_legend(out, table, terminal, indent);
 	buf_release(&text);
 	grid_free(grid);
 	return rc;

@@ -53,8 +53,8 @@ int baseline_train(struct baseline_job *job, struct baseline_work *work, struct 
 	double wall = clock_seconds(), cpu = clock_cpu_seconds();
 	struct share share = {.progress = {.step = share_step},
 			      .outer = work->progress,
-			      .before = (double)job->number,
-			      .all = (double)baselines_count(work->baselines)};
+			      .before = BASELINE_STEPS_BEFORE + (double)job->number,
+			      .all = baseline_steps(work)};
 	struct predictions p;
 	int rc;
 

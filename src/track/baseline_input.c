@@ -143,7 +143,7 @@ int baseline_read(struct baseline_work *work, struct error *err)
 
 	if (!(split.test > 0 && split.test < 1))
 		return error_set(err, ERR_INPUT, "the share of test rows must lie between 0 and 1, not %g", split.test);
-	progress_step(work->progress, "reading", 0, 1);
+	progress_step(work->progress, "reading", 0, 1); /* of how many steps is known only after it */
 	rc = read_table(work, err);
 	if (!rc)
 		rc = make_dataset(work, err);

@@ -110,6 +110,7 @@ static int judge_criteria_of(struct baseline_job *job, const struct baseline_wor
 int baseline_judge(struct baseline_work *work, struct error *err)
 {
 	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(*base));
+	double all = baseline_steps(work);
 	int rc = base ? 0 : error_nomem(err);
 
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
@@ -118,7 +119,8 @@ int baseline_judge(struct baseline_work *work, struct error *err)
 			rc = announce(&work->job[i], base[i], err);
 	}
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
-		progress_step(work->progress, "comparing", (double)i, (double)work->jobs);
+		progress_step(work->progress, "comparing", all - BASELINE_STEPS_AFTER + (double)i / (double)work->jobs,
+			      all);
 		if (base[i])
 			rc = judge_one(&work->job[i], work, base[i], err);
 	}

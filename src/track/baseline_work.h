@@ -56,6 +56,13 @@ struct baseline_work {
 	char started[CLOCK_TEXT];
 };
 
+/* Progress: reading is one step, so is each baseline, so is comparing. */
+enum { BASELINE_STEPS_BEFORE = 1, BASELINE_STEPS_AFTER = 1 };
+static inline double baseline_steps(const struct baseline_work *work)
+{
+	return BASELINE_STEPS_BEFORE + (double)baselines_count(work->baselines) + BASELINE_STEPS_AFTER;
+}
+
 /* baseline_input.c: settings, table, dataset, split, plan. */
 MUST_CHECK int baseline_settings(struct baseline_work *work, struct error *err);
 MUST_CHECK int baseline_read(struct baseline_work *work, struct error *err);

@@ -49,3 +49,22 @@ says() {
 		fail "stderr does not say: $1"
 	}
 }
+
+# sample_csv [ROWS]: a table with a number, a category and a target that depends on both, on stdout
+sample_csv() {
+	awk -v rows="${1:-200}" 'BEGIN {
+		print "age,plan,left"
+		for (i = 1; i <= rows; i++) {
+			age = (i * 37) % 61 + 18
+			plan = i % 3 ? (i % 2 ? "gold" : "basic") : "free"
+			print age "," plan "," ((age + (plan == "free") * 25 + (i * 13) % 29 > 75) ? "yes" : "no")
+		}
+	}'
+}
+
+# left_nothing: no run, no ref of ours, nothing in flight, nothing new in the work tree's index
+left_nothing() {
+	test -z "$(git for-each-ref refs/heads/assay refs/assay)" || fail "refs were made"
+	test -z "$(ls .git/assay/running 2>/dev/null)" || fail "something is left in flight"
+	test -z "$(git diff --cached --name-only)" || fail "the index changed"
+}

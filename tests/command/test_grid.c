@@ -56,9 +56,9 @@ static void a_narrow_terminal_breaks_names_then_leaves_out_columns_and_says_so(v
 		   "r\xc3\xa9gression       12.625  1,409\n"
 		   "logistique\n");
 	check_grid(sample(), &narrow, 0,
-		   "name             f1\n"
-		   "majority      0\n"
-		   "r\xc3\xa9gression   12.625\n"
+		   "name                 f1\n"
+		   "majority          0\n"
+		   "r\xc3\xa9gression       12.625\n"
 		   "logistique\n"
 		   "rows: left out, the\n"
 		   "terminal is narrow;\n"

@@ -1,0 +1,23 @@
+#!/bin/sh
+# The demo: both experiments trained and committed, the site built; and the same again.
+. "${0%/*}/lib.sh"
+mkdir "$here/build"
+cp "$BUILD/assay" "$here/build/"
+for time in first second; do
+	BUILD=$here/build expect 0 sh "$top/sample-project/demo.sh"
+	page=$(sed -n 's/^Open //p' "$here/out")
+	test -s "$page" || fail "$time: no page at '$page'"
+	grep -q random_forest_tuned "$here/out" || fail "$time: no table"
+done
+cd "$here/build/demo" || exit 1
+git fsck --strict 2>"$here/err" || fail "git fsck"
+test -z "$(git status --porcelain)" || fail "the demo's work tree is not clean"
+test "$(git rev-list --count assay/runs)" = 12 || fail "not twelve runs"
+expect 0 assay ls --json
+jq -e 'all(.[]; .status == "finished" and .where == "git")' "$here/out" || fail "not all are finished and in git"
+expect 0 assay show forest-or-linear/random_forest_tuned --json
+jq -e '.record.comparison[0].metrics.f1.verdict and (.record.criteria | length == 3) and .record.plan.commit' "$here/out" ||
+	fail "no verdict, criteria or plan"
+expect 0 assay show without-contract/logistic_tuned --json
+jq -e '.record.params.drop == ["contract", "paperless_billing", "payment_method"] and .record.comparison[0].rows == 1409' \
+	"$here/out" || fail "the second experiment is not compared with the first"
