@@ -9,6 +9,20 @@
 
 #define BLOCK 250 /* draws that share a random stream */
 
+struct cell {
+	int y, a, b; /* b: 0 where there is one classifier */
+	size_t rows;
+	double extra; /* 0, or the half row */
+	double weight; /* mean weight of its rows */
+};
+
+struct cells {
+	struct cell *cell; /* by rising rows, once they are made */
+	size_t n, cap;
+	size_t rows;
+	int classes, positive, paired;
+};
+
 static uint64_t cell_key(const struct cells *cells, int y, int a, int b)
 {
 	uint64_t k = (uint64_t)cells->classes;
@@ -146,36 +160,25 @@ static int by_rows(const void *a, const void *b)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
-int cells_make(struct cells *out, const struct predictions *a, const struct predictions *b, struct error *err)
+static int cells_make(struct cells *out, const struct predictions *a, const struct predictions *b, struct error *err)
 {
-	struct cells cells = {.rows = a->n, .classes = a->classes, .positive = a->positive, .paired = b != NULL};
 	int rc;
 
-	rc = gather(&cells, a, b, err);
+	*out = (struct cells){.rows = a->n, .classes = a->classes, .positive = a->positive, .paired = b != NULL};
+	rc = gather(out, a, b, err);
 	if (rc == 0)
-		rc = smooth(&cells, err);
-	if (rc < 0) {
-		cells_release(&cells);
-		return rc;
-	}
-	qsort(cells.cell, cells.n, sizeof(*cells.cell), by_rows);
-	*out = cells;
-	return 0;
+		rc = smooth(out, err);
+	if (rc == 0)
+		qsort(out->cell, out->n, sizeof(*out->cell), by_rows);
+	return rc;
 }
 
-void cells_release(struct cells *cells)
+/* How many draws of n metrics are worth their time. */
+static size_t affordable_draws(const struct cells *cells, size_t n)
 {
-	if (!cells)
-		return;
-	free(cells->cell);
-	*cells = (struct cells){0};
-}
+	double draws = 2e8 / ((double)cells->n + (double)n * cells->classes * cells->classes);
 
-size_t cells_draws(const struct cells *cells, size_t n)
-{
-	double work = (double)cells->n + (double)n * cells->classes * cells->classes, affordable = 2e8 / work;
-
-	return affordable > 10000 ? 10000 : affordable < 500 ? 500 : (size_t)affordable / 2 * 2;
+	return draws > 10000 ? 10000 : draws < 500 ? 500 : (size_t)draws / 2 * 2;
 }
 
 /* What one thread needs for a draw. */
@@ -232,8 +235,9 @@ static void conditional_chances(struct binomial *binomial, const struct cells *c
 	}
 }
 
-int cells_resample(double *const *out, const struct metric *const *metric, size_t n, size_t draws,
-		   const struct cells *cells, unsigned threads, struct error *err)
+/* out [n][draws] */
+static int resample(double *const *out, const struct metric *const *metric, size_t n, size_t draws,
+		    const struct cells *cells, unsigned threads, struct error *err)
 {
 	size_t workers = threads ? threads : (size_t)omp_get_num_procs(), blocks = (draws + BLOCK - 1) / BLOCK;
 	size_t matrix = (size_t)cells->classes * (size_t)cells->classes, stride = (2 * matrix + 7) / 8 * 8;
@@ -254,5 +258,35 @@ int cells_resample(double *const *out, const struct metric *const *metric, size_
 out:
 	free(binomial);
 	free(memory);
+	return rc;
+}
+
+int cells_bootstrap(double **out, size_t *draws, const struct metric *const *metric, size_t n,
+		    const struct predictions *a, const struct predictions *b, unsigned threads, struct error *err)
+{
+	double *value = NULL, **of_metric = mem_array(n, sizeof(*of_metric));
+	struct cells cells = {0};
+	int rc;
+
+	rc = of_metric ? cells_make(&cells, a, b, err) : error_nomem(err);
+	if (rc < 0)
+		goto out;
+	*draws = affordable_draws(&cells, n);
+	value = mem_array(n, *draws * sizeof(*value));
+	if (!value) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++)
+		of_metric[i] = value + i * *draws;
+	rc = resample(of_metric, metric, n, *draws, &cells, threads, err);
+	if (rc < 0)
+		goto out;
+	*out = value;
+	value = NULL;
+out:
+	free(cells.cell);
+	free(of_metric);
+	free(value);
 	return rc;
 }

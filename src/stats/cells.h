@@ -11,32 +11,16 @@
 
 #include "stats/metric.h"
 
-struct cell {
-	int y, a, b;            /* b: 0 where there is one classifier */
-	size_t rows;
-	double extra;           /* 0, or the half row */
-	double weight;          /* mean weight of its rows */
-};
-
-struct cells {
-	struct cell *cell;      /* by rising rows */
-	size_t n, cap;
-	size_t rows;
-	int classes, positive, paired;
-};
-
-/* The cells of a, or of a and b (not NULL) that have the same rows. ERR_NOMEM alone. O(rows). */
-MUST_CHECK int cells_make(struct cells *out, const struct predictions *a, const struct predictions *b, struct error *err);
-void cells_release(struct cells *cells);
-
-/* How many draws of n metrics are worth their time: 10,000, fewer where cells and classes are many. */
-size_t cells_draws(const struct cells *cells, size_t n);
-
 /*
- * out [n][draws]: each metric (with from_counts) in each draw; of a - b where the cells are paired, from the same draw.
- * Seed 0; the same bits for any number of threads (0: one per processor). ERR_NOMEM alone.
+ * Each of the n metrics (with from_counts) in each draw: of a, or of a - b from the same draw where b is not NULL and has
+ * the same rows. 10,000 draws, fewer where classes are so many that it would take seconds; seed 0; the same bits for any
+ * number of threads (0: one per processor).
+ *
+ * out    [n][*draws], the caller's to free(); untouched unless 0 is returned
+ *
+ * ERR_NOMEM alone. O(rows + draws x (cells + n x classes^2)).
  */
-MUST_CHECK int cells_resample(double *const *out, const struct metric *const *metric, size_t n, size_t draws,
-                              const struct cells *cells, unsigned threads, struct error *err);
+MUST_CHECK int cells_bootstrap(double **out, size_t *draws, const struct metric *const *metric, size_t n,
+                               const struct predictions *a, const struct predictions *b, unsigned threads, struct error *err);
 
 #endif

@@ -1,30 +1,42 @@
 #include "stats/row_weights.h"
 
 #include "base/random.h"
+#include "stats/wide.h"
 
-/* 65536 x the chance that a Poisson(1) variable is at most k, rounded, for k = 0 .. 5; a uniform 16-bit number at or above
- * k of them is a weight of k. The mean is 1 to 1e-4. */
-static const uint16_t at_most[] = {24109, 48219, 60273, 64292, 65296, 65497};
+/* Signed compares are what every vector unit has: a uniform number from -32768 to 32767 at or above k of these is a weight of
+ * k. They are 65536 x the chance that a Poisson(1) variable is at most 0 .. 5, less 32768. The mean is 1 to 1e-4. */
+static const int16_t at_most[] = {24109 - 32768, 48219 - 32768, 60273 - 32768,
+				  64292 - 32768, 65296 - 32768, 65497 - 32768};
 
-void row_weights(uint8_t *weight, size_t n, size_t block)
+#define CHUNK 1024 /* uniform numbers made at a time: a vector load right after the scalar stores would wait for them */
+
+WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restrict uniform)
 {
+	for (size_t i = 0; i < CHUNK; i++) {
+		int16_t k = 0;
+
+		for (size_t step = 0; step < sizeof(at_most) / sizeof(*at_most); step++)
+			k = (int16_t)(k + (uniform[i] >= at_most[step]));
+		weight[i] = k;
+	}
+}
+
+void row_weights(float *weight, const double *own, size_t n, size_t block)
+{
+	uint64_t bits[CHUNK / 4];
+	int16_t uniform[CHUNK];
+	float made[CHUNK];
 	struct random random;
 
 	random_init(&random, 0, block);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t bits[ROW_WEIGHT_LANES / 4];
-		uint16_t uniform[ROW_WEIGHT_LANES];
-		uint8_t *out = weight + i * ROW_WEIGHT_LANES;
-
-		for (size_t j = 0; j < ROW_WEIGHT_LANES / 4; j++)
-			bits[j] = random_u64(&random);
+	for (size_t done = 0, all = n * ROW_WEIGHT_LANES; done < all; done += CHUNK) {
+		for (size_t i = 0; i < CHUNK / 4; i++)
+			bits[i] = random_u64(&random);
 		memcpy(uniform, bits, sizeof(uniform));
-		for (size_t j = 0; j < ROW_WEIGHT_LANES; j++) {
-			uint16_t u = uniform[j], k = 0;
-
-			for (size_t step = 0; step < sizeof(at_most) / sizeof(*at_most); step++)
-				k = (uint16_t)(k + (u >= at_most[step]));
-			out[j] = (uint8_t)k;
-		}
+		weights_of(made, uniform);
+		memcpy(weight + done, made, (all - done < CHUNK ? all - done : CHUNK) * sizeof(*made));
 	}
+	for (size_t i = 0; own && i < n; i++)
+		for (size_t j = 0; j < ROW_WEIGHT_LANES; j++)
+			weight[i * ROW_WEIGHT_LANES + j] *= (float)own[i];
 }

@@ -12,9 +12,9 @@
 #define ROW_WEIGHT_LANES 16     /* draws that are made and evaluated side by side */
 
 /*
- * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0. The same for every n and
- * every machine. Weights are 0 .. 6 (beyond that a chance of 2^-16 is rounded away).
+ * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0, times own [n]
+ * (NULL: 1). The same draws for every n and every machine: 0 to 6 times (beyond that a chance of 2^-16 is rounded away).
  */
-void row_weights(uint8_t *weight, size_t n, size_t block);
+void row_weights(float *weight, const double *own, size_t n, size_t block);
 
 #endif

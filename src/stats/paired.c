@@ -1,0 +1,345 @@
+#include "stats/paired.h"
+
+#include "base/mem.h"
+#include "stats/area.h"
+#include "stats/cells.h"
+#include "stats/proportion.h"
+#include "stats/ranking.h"
+#include "stats/resampled.h"
+#include "stats/rows.h"
+#include "stats/share.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+#define ROW_DRAWS 2000
+#define POWER 0.8
+
+/* What all metrics of one comparison share. */
+struct pair {
+	const struct predictions *a, *b;
+	const struct paired_options *options;
+	double family;
+	double z, z_corrected; /* quantiles of the normal distribution at 95 % and at the family's level */
+	int same_labels, same_scores, same_ranking;
+	int too_few;
+	size_t rarer, needed; /* rows of the rarest class, and how many it takes */
+};
+
+/* Rows of the rarest class that occurs; 0 where only one does. */
+static int rarest(size_t *out, const struct predictions *p, struct error *err)
+{
+	size_t *rows = mem_zeroed((size_t)p->classes, sizeof(*rows)), fewest = p->n;
+
+	if (!rows)
+		return error_nomem(err);
+	for (size_t i = 0; i < p->n; i++)
+		rows[p->y_true[i]]++;
+	for (int c = 0; c < p->classes; c++)
+		if (rows[c] && rows[c] < fewest)
+			fewest = rows[c];
+	*out = fewest == p->n ? 0 : fewest;
+	free(rows);
+	return 0;
+}
+
+/* 1 if the scores of the positive class (of every class where there are more than two) rank the rows alike. */
+static int same_ranking(int *same, const struct predictions *a, const struct predictions *b, struct error *err)
+{
+	int from = a->classes == 2 ? (a->positive >= 0 ? a->positive : 1) : 0,
+	    to = a->classes == 2 ? from + 1 : a->classes;
+	int rc = 0;
+
+	*same = a->score && b->score;
+	for (int c = from; rc == 0 && *same && c < to; c++) {
+		struct ranking of_a = {0}, of_b = {0};
+
+		rc = ranking_make(&of_a, a, c, err);
+		if (rc == 0)
+			rc = ranking_make(&of_b, b, c, err);
+		if (rc == 0)
+			*same = ranking_equal(&of_a, &of_b);
+		ranking_release(&of_a);
+		ranking_release(&of_b);
+	}
+	return rc;
+}
+
+static int pair_make(struct pair *out, const struct predictions *a, const struct predictions *b,
+		     const struct paired_options *options, struct error *err)
+{
+	size_t scores = a->n * (size_t)a->classes;
+	int rc;
+
+	*out = (struct pair){.a = a, .b = b, .options = options, .family = (double)options->family};
+	out->z = gsl_cdf_ugaussian_Qinv(0.025);
+	out->z_corrected = gsl_cdf_ugaussian_Qinv(0.025 / out->family);
+	out->same_labels = memcmp(a->y_pred, b->y_pred, a->n * sizeof(*a->y_pred)) == 0;
+	out->same_scores = a->score && b->score && memcmp(a->score, b->score, scores * sizeof(*a->score)) == 0;
+	rc = same_ranking(&out->same_ranking, a, b, err);
+	if (rc == 0)
+		rc = rarest(&out->rarer, a, err);
+	out->needed = options->family > 10 ? 100 : 40; /* a level below 0.005 */
+	out->too_few = out->rarer < out->needed;
+	return rc;
+}
+
+static void count_rows(struct paired_rows *rows, const struct pair *pair)
+{
+	const struct predictions *a = pair->a, *b = pair->b;
+	double weight = 0;
+
+	*rows = (struct paired_rows){.same_ranking = pair->same_ranking};
+	for (size_t i = 0; i < a->n; i++) {
+		int right = a->y_pred[i] == a->y_true[i], other = b->y_pred[i] == b->y_true[i];
+		double w = a->weight ? a->weight[i] : 1;
+
+		weight += w;
+		rows->fixed += right && !other ? w : 0;
+		rows->broken += other && !right ? w : 0;
+	}
+	if (a->weight) {
+		rows->fixed *= (double)a->n / weight;
+		rows->broken *= (double)a->n / weight;
+	}
+}
+
+/* difference +- quantile x se, both levels; a p of its own. */
+static void by_quantiles(struct paired *out, double quantile, double corrected, double p)
+{
+	out->low = out->difference - quantile * out->se;
+	out->high = out->difference + quantile * out->se;
+	out->corrected_low = out->difference - corrected * out->se;
+	out->corrected_high = out->difference + corrected * out->se;
+	out->p = p;
+}
+
+static void compare_shares(struct paired *out, const struct share *share, const struct pair *pair)
+{
+	double changed = share->fixed + share->broken, net = share->fixed - share->broken;
+
+	out->test = "tango";
+	out->difference = net / share->rows;
+	out->se = sqrt(fmax(0, changed - net * net / share->rows)) / share->rows;
+	tango_interval(&out->low, &out->high, share->fixed, share->broken, share->rows, pair->z);
+	tango_interval(&out->corrected_low, &out->corrected_high, share->fixed, share->broken, share->rows,
+		       pair->z_corrected);
+	out->p = net == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(net) / sqrt(changed));
+}
+
+static int compare_areas(struct paired *out, const struct pair *pair, struct error *err)
+{
+	size_t n = pair->a->n;
+	double *of_a = mem_array(n, sizeof(*of_a)), *of_b = mem_array(n, sizeof(*of_b)), variance = 0;
+	struct area a, b;
+	int rc = of_a && of_b ? 0 : error_nomem(err);
+
+	if (rc == 0)
+		rc = area_measure(&a, of_a, pair->a, err);
+	if (rc == 0)
+		rc = area_measure(&b, of_b, pair->b, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		variance += (of_a[i] - of_b[i]) * (of_a[i] - of_b[i]);
+	free(of_a);
+	free(of_b);
+	if (rc < 0)
+		return rc;
+	out->test = "delong";
+	out->difference = a.value - b.value;
+	/* Two that order all pairs alike but one the right way: no variance is seen, so the largest there can be
+	 * (Birnbaum and Klose 1957, Annals of Mathematical Statistics 28:933). */
+	if (variance <= 0 && out->difference != 0)
+		variance = (a.value * (1 - a.value) + b.value * (1 - b.value)) / a.fewest;
+	out->se = sqrt(variance);
+	by_quantiles(out, pair->z, pair->z_corrected,
+		     out->difference == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(out->difference) / out->se));
+	return 0;
+}
+
+static int compare_rows(struct paired *out, const struct pair *pair, struct error *err)
+{
+	size_t n = pair->a->n;
+	double *of_a = mem_array(n, sizeof(*of_a)), *of_b = mem_array(n, sizeof(*of_b));
+	struct rows_mean mean;
+	int rc = of_a && of_b ? 0 : error_nomem(err);
+
+	if (rc < 0)
+		goto out;
+	out->metric->by_row(of_a, pair->a);
+	out->metric->by_row(of_b, pair->b);
+	for (size_t i = 0; i < n; i++)
+		of_a[i] -= of_b[i];
+	mean = rows_mean(of_a, pair->a->weight, n);
+	out->test = "t";
+	out->difference = mean.mean;
+	out->se = mean.se;
+	if (mean.df < 1) {
+		out->defined = 0;
+		snprintf(out->note, sizeof(out->note), "one row has no spread");
+		goto out;
+	}
+	by_quantiles(out, gsl_cdf_tdist_Qinv(0.025, mean.df), gsl_cdf_tdist_Qinv(0.025 / pair->family, mean.df),
+		     mean.mean == 0 ? 1 : 2 * gsl_cdf_tdist_Q(fabs(mean.mean) / mean.se, mean.df));
+out:
+	free(of_a);
+	free(of_b);
+	return rc;
+}
+
+static int by_draws(struct paired *out, const struct pair *pair, const double *value, size_t draws, struct error *err)
+{
+	struct resampled r;
+	int rc;
+
+	rc = resampled_difference(&r, out->difference, value, draws, pair->family, err);
+	if (rc < 0)
+		return rc;
+	out->se = r.se;
+	out->low = r.low;
+	out->high = r.high;
+	out->corrected_low = r.corrected_low;
+	out->corrected_high = r.corrected_high;
+	out->p = r.p;
+	out->p_floor = r.p_floor;
+	if (r.beyond)
+		snprintf(out->note, sizeof(out->note),
+			 "%zu draws cannot resolve a family of %zu: difference and quantiles of its standard error",
+			 draws, pair->options->family);
+	return 0;
+}
+
+static int compare_ranking(struct paired *out, const struct pair *pair, struct error *err)
+{
+	const struct predictions *sides[] = {pair->a, pair->b};
+	double *value[] = {mem_array(ROW_DRAWS, sizeof(double)), mem_array(ROW_DRAWS, sizeof(double))};
+	int rc = value[0] && value[1] ? 0 : error_nomem(err);
+
+	if (rc == 0)
+		rc = out->metric->resample(value, sides, 2, ROW_DRAWS, pair->options->threads, err);
+	for (size_t i = 0; rc == 0 && i < ROW_DRAWS; i++)
+		value[0][i] -= value[1][i];
+	if (rc == 0)
+		rc = by_draws(out, pair, value[0], ROW_DRAWS, err);
+	free(value[0]);
+	free(value[1]);
+	return rc;
+}
+
+/* All metrics that are functions of counts, from the same draws. */
+static int compare_counts(struct paired *const *out, size_t n, const struct pair *pair, struct error *err)
+{
+	const struct metric **metric = mem_array(n, sizeof(*metric));
+	double *value = NULL;
+	size_t draws;
+	int rc;
+
+	if (!metric)
+		return error_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		metric[i] = out[i]->metric;
+	rc = cells_bootstrap(&value, &draws, metric, n, pair->a, pair->b, pair->options->threads, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = by_draws(out[i], pair, value + i * draws, draws, err);
+	free(value);
+	free(metric);
+	return rc;
+}
+
+/* Whether the metric can be compared at all, its two values' difference, and whether nothing differs. */
+static int prepare(struct paired *out, const struct pair *pair, struct error *err)
+{
+	const struct metric *metric = out->metric;
+	struct error why = {0};
+	double a, b;
+	int rc;
+
+	out->p = 1;
+	out->too_few = pair->too_few;
+	if (metric->kind == METRIC_TIMING)
+		return 0;
+	if (metric == &metric_log_loss && !pair->options->judge_log_loss) {
+		snprintf(out->note, sizeof(out->note),
+			 "log_loss of a forest is not judged: one probability of 0 costs 36 nats");
+		return 0;
+	}
+	rc = metric->compute(&a, pair->a, NULL, &why);
+	if (rc == 0)
+		rc = metric->compute(&b, pair->b, NULL, &why);
+	if (rc == ERR_INPUT) {
+		snprintf(out->note, sizeof(out->note), "%.159s", why.text);
+		return 0;
+	}
+	if (rc < 0)
+		return error_set(err, rc, "%s", why.text);
+	out->defined = 1;
+	out->difference = a - b;
+	out->same = metric->needs == NEEDS_LABELS ? pair->same_labels
+		    : metric->kind == METRIC_ROWS ? pair->same_scores
+						  : pair->same_ranking;
+	out->test = "bootstrap";
+	if (out->too_few)
+		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarer class, it takes %zu",
+			 pair->rarer, pair->needed);
+	return 0;
+}
+
+/* One metric, but for those whose draws are shared: *shared says that it is one. */
+static int compare(struct paired *out, int *shared, const struct pair *pair, struct error *err)
+{
+	const struct metric *metric = out->metric;
+	struct share share;
+	int rc = 0;
+
+	*shared = 0;
+	if (metric->kind == METRIC_PROPORTION && share_of(&share, metric, pair->a, pair->b))
+		compare_shares(out, &share, pair);
+	else if (metric->from_counts)
+		*shared = !out->same;
+	else if (metric->kind == METRIC_AREA)
+		rc = compare_areas(out, pair, err);
+	else if (metric->kind == METRIC_ROWS)
+		rc = compare_rows(out, pair, err);
+	else if (!out->same)
+		rc = compare_ranking(out, pair, err);
+	return rc;
+}
+
+static void check_alike(const struct predictions *a, const struct predictions *b)
+{
+	assert(a->n == b->n && a->classes == b->classes && a->positive == b->positive && !a->weight == !b->weight);
+	assert(memcmp(a->y_true, b->y_true, a->n * sizeof(*a->y_true)) == 0);
+	assert(!a->weight || memcmp(a->weight, b->weight, a->n * sizeof(*a->weight)) == 0);
+}
+
+int paired_compare(struct paired *out, struct paired_rows *rows, const struct metric *const *metric, size_t n,
+		   const struct predictions *a, const struct predictions *b, const struct paired_options *options,
+		   struct error *err)
+{
+	struct paired **counted = mem_array(n, sizeof(*counted));
+	struct pair pair;
+	size_t counts = 0;
+	int rc = counted ? 0 : error_nomem(err), shared;
+
+	assert(options->family >= 1);
+	check_alike(a, b);
+	if (rc == 0)
+		rc = pair_make(&pair, a, b, options, err);
+	if (rc == 0)
+		count_rows(rows, &pair);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		out[i] = (struct paired){.metric = metric[i], .test = ""};
+		rc = prepare(&out[i], &pair, err);
+		if (rc < 0 || !out[i].defined)
+			continue;
+		rc = compare(&out[i], &shared, &pair, err);
+		if (shared)
+			counted[counts++] = &out[i];
+	}
+	if (rc == 0 && counts)
+		rc = compare_counts(counted, counts, &pair, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		out[i].detectable = (pair.z_corrected + gsl_cdf_ugaussian_Pinv(POWER)) * out[i].se;
+	free(counted);
+	return rc;
+}

@@ -1,0 +1,221 @@
+/* The random draws and order statistics that bootstraps stand on, against exact distributions. */
+#include "check.h"
+
+#include "stats/binomial.h"
+#include "stats/cells.h"
+#include "stats/order.h"
+#include "stats/order_statistic.h"
+#include "stats/resampled.h"
+#include "stats/row_weights.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+#define DRAWS 40000
+
+/* Chi-square p value of draws of Binomial(n, p) against its probabilities, thin tails pooled. */
+static double fit_of_binomial(double p, unsigned n, uint64_t stream)
+{
+	size_t *seen = calloc(n + 1, sizeof(*seen));
+	double chi2 = 0, expected = 0, observed = 0;
+	struct binomial binomial;
+	struct random random;
+	int cells = -1;
+
+	assert_non_null(seen);
+	random_init(&random, 4, stream);
+	binomial_init(&binomial, p);
+	for (int i = 0; i < DRAWS; i++) {
+		uint64_t k = binomial_draw(&binomial, n, &random);
+
+		assert_true(k <= n);
+		seen[k]++;
+	}
+	for (unsigned k = 0; k <= n; k++) {
+		expected += DRAWS * gsl_ran_binomial_pdf(k, p, n);
+		observed += (double)seen[k];
+		if (expected >= 10 || (k == n && expected > 0)) {
+			chi2 += (observed - expected) * (observed - expected) / expected;
+			cells++;
+			expected = observed = 0;
+		}
+	}
+	free(seen);
+	return cells > 0 ? gsl_cdf_chisq_Q(chi2, cells) : chi2 < 1e-9;
+}
+
+static void binomial_draws_have_the_binomial_distribution(void **state)
+{
+	const struct {
+		double p;
+		unsigned n;
+	} of[] = {{0.5, 1},   {0.02, 100},  {0.3, 20},   {0.49, 20},     {0.5, 21},
+		  {0.1, 101}, {0.99, 1409}, {0.6, 1409}, {0.001, 20000}, {0.25, 20000}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++)
+		if (fit_of_binomial(of[i].p, of[i].n, i) < 1e-4)
+			fail_msg("Binomial(%u, %g): p = %g", of[i].n, of[i].p, fit_of_binomial(of[i].p, of[i].n, i));
+}
+
+static void a_certain_binomial_is_certain(void **state)
+{
+	struct binomial never, always;
+	struct random random;
+
+	(void)state;
+	random_init(&random, 0, 0);
+	binomial_init(&never, 0);
+	binomial_init(&always, 1);
+	assert_int_equal(binomial_draw(&never, 1000, &random), 0);
+	assert_int_equal(binomial_draw(&always, 1000, &random), 1000);
+	assert_int_equal(binomial_draw(&always, 0, &random), 0);
+}
+
+static void row_weights_have_the_poisson_distribution(void **state)
+{
+	const size_t n = 3000;
+	float *weight = malloc(n * ROW_WEIGHT_LANES * sizeof(*weight));
+	double seen[7] = {0}, chi2 = 0, all = (double)(n * ROW_WEIGHT_LANES);
+
+	(void)state;
+	assert_non_null(weight);
+	row_weights(weight, NULL, n, 3);
+	for (size_t i = 0; i < n * ROW_WEIGHT_LANES; i++) {
+		assert_true(weight[i] >= 0 && weight[i] <= 6);
+		seen[(int)weight[i]]++;
+	}
+	for (unsigned k = 0; k <= 6; k++) {
+		double expected = all * (k < 6 ? gsl_ran_poisson_pdf(k, 1) : gsl_cdf_poisson_Q(5, 1));
+
+		chi2 += (seen[k] - expected) * (seen[k] - expected) / expected;
+	}
+	assert_true(gsl_cdf_chisq_Q(chi2, 6) > 1e-4);
+	free(weight);
+}
+
+static void a_row_keeps_its_draws_when_rows_are_added(void **state)
+{
+	float few[10 * ROW_WEIGHT_LANES], many[200 * ROW_WEIGHT_LANES], other[10 * ROW_WEIGHT_LANES];
+	const double own[10] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 0.5};
+
+	(void)state;
+	row_weights(few, NULL, 10, 7);
+	row_weights(many, NULL, 200, 7);
+	row_weights(other, own, 10, 7);
+	assert_memory_equal(few, many, sizeof(few));
+	check_close(other[0], 2 * (double)few[0], 0);
+	check_close(other[10 * ROW_WEIGHT_LANES - 1], 0.5 * (double)few[10 * ROW_WEIGHT_LANES - 1], 0);
+	row_weights(other, NULL, 10, 8);
+	assert_memory_not_equal(few, other, sizeof(few));
+}
+
+static void the_order_by_key_is_stable_and_rising(void **state)
+{
+	enum { N = 5000 };
+	static uint64_t key[N];
+	static uint32_t row[N];
+	struct random random;
+	struct error err = {0};
+
+	(void)state;
+	random_init(&random, 9, 9);
+	for (size_t i = 0; i < N; i++)
+		key[i] = i % 3 ? random_u64(&random) : random_below(&random, 5) << 40;
+	check_ok(order_by_key(row, key, N, &err), err);
+	for (size_t i = 1; i < N; i++)
+		assert_true(key[row[i - 1]] < key[row[i]] || (key[row[i - 1]] == key[row[i]] && row[i - 1] < row[i]));
+}
+
+static void order_statistics_are_those_of_the_sorted_values(void **state)
+{
+	enum { N = 3001 };
+	static double value[N], sorted[N];
+	size_t rank[] = {0, 7, 75, 1500, 2925, N - 1};
+	struct random random;
+	struct error err = {0};
+	double got[6];
+
+	(void)state;
+	random_init(&random, 2, 2);
+	for (int shape = 0; shape < 3; shape++) {
+		for (size_t i = 0; i < N; i++) {
+			double u = random_unit(&random);
+
+			value[i] = sorted[i] = shape == 0 ? u : shape == 1 ? pow(u, -4) : (double)(int)(u * 3);
+		}
+		check_ok(order_statistics(got, rank, 6, value, N, &err), err);
+		sort_values(sorted, N);
+		for (size_t i = 0; i < 6; i++)
+			check_close(got[i], sorted[rank[i]], 0);
+	}
+}
+
+static void p_and_interval_of_draws_always_agree(void **state)
+{
+	enum { N = 2000 };
+	static double value[N];
+	struct random random;
+	int excluded = 0;
+
+	(void)state;
+	random_init(&random, 5, 5);
+	for (int trial = 0; trial < 300; trial++) {
+		double shift = 1.2 * random_unit(&random) - 0.6, family = 1 + (double)random_below(&random, 8);
+		struct resampled r;
+		struct error err = {0};
+
+		for (size_t i = 0; i < N; i++)
+			value[i] = floor(40 * (shift + random_unit(&random) - 0.5)) / 40;
+		check_ok(resampled_difference(&r, shift, value, N, family, &err), err);
+		assert_int_equal(r.low > 0 || r.high < 0, r.p <= 0.05);
+		assert_int_equal(r.corrected_low > 0 || r.corrected_high < 0, r.p <= 0.05 / family);
+		assert_int_equal(r.beyond, family > 5);
+		excluded += r.corrected_low > 0 || r.corrected_high < 0;
+	}
+	assert_in_range(excluded, 5, 295);
+}
+
+static void a_bootstrap_of_counts_has_the_multinomial_moments(void **state)
+{
+	enum { N = 400 };
+	static int y[N], predicted[N];
+	struct predictions p = {.n = N, .classes = 2, .positive = 1, .y_true = y, .y_pred = predicted};
+	const struct metric *metric = &metric_accuracy;
+	struct error err = {0};
+	double *value, sum = 0, squares = 0;
+	size_t draws;
+
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		y[i] = i % 4 == 0;
+		predicted[i] = i % 10 == 0 ? !y[i] : y[i];
+	}
+	check_ok(cells_bootstrap(&value, &draws, &metric, 1, &p, NULL, 1, &err), err);
+	assert_int_equal(draws, 10000);
+	for (size_t i = 0; i < draws; i++)
+		sum += value[i];
+	sum /= (double)draws;
+	for (size_t i = 0; i < draws; i++)
+		squares += (value[i] - sum) * (value[i] - sum);
+	/* half a row in each of four cells: 361 of 402 right; four standard errors */
+	check_close(sum, 361.0 / 402, 4 * sqrt(0.898 * 0.102 / N / (double)draws));
+	check_close(squares / (double)draws / (361.0 / 402 * 41 / 402 / N), 1, 4 * sqrt(2.0 / (double)draws));
+	free(value);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(binomial_draws_have_the_binomial_distribution),
+		cmocka_unit_test(a_certain_binomial_is_certain),
+		cmocka_unit_test(row_weights_have_the_poisson_distribution),
+		cmocka_unit_test(a_row_keeps_its_draws_when_rows_are_added),
+		cmocka_unit_test(the_order_by_key_is_stable_and_rising),
+		cmocka_unit_test(order_statistics_are_those_of_the_sorted_values),
+		cmocka_unit_test(p_and_interval_of_draws_always_agree),
+		cmocka_unit_test(a_bootstrap_of_counts_has_the_multinomial_moments),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
