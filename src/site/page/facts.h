@@ -1,0 +1,16 @@
+/* The strip of four facts: score, difference, criteria, then what is last (overview) or the cost (a run). */
+#ifndef ASSAY_SITE_PAGE_FACTS_H
+#define ASSAY_SITE_PAGE_FACTS_H
+
+#include "site/page/model.h"
+
+/*
+ * fact_score, fact_difference, fact_criteria of `run` on `metric`. name_run: 1 where the page is not about that run, so that
+ * the facts name it.
+ */
+void facts_view(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric,
+		int name_run);
+void fact_latest(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric);
+void fact_cost(struct view *out, const struct seen_run *run, const struct seen_run *bar);
+
+#endif
