@@ -121,39 +121,44 @@ static int tree_update(git_tree **tree, struct store *store, const git_tree_upda
 	return 0;
 }
 
-/* Put the run's files into *tree, in place of what its folder held. */
+/* Put the run's files into *tree, in place of what its folder held; into no tree: with .gitattributes. */
 static int add_run(git_tree **tree, const struct landing *landing, size_t i, int replace, struct error *err)
 {
 	const struct store_run *run = &landing->run[i];
-	git_tree_update *update = mem_zeroed(run->files, sizeof(*update));
+	git_tree_update *update = mem_zeroed(run->files + 1, sizeof(*update));
 	const git_tree_update remove = {.action = GIT_TREE_UPDATE_REMOVE, .path = run->folder};
+	size_t n = 0;
 	int rc = update ? 0 : error_nomem(err);
 
-	for (size_t j = 0; !rc && j < run->files; j++) {
-		update[j].action = GIT_TREE_UPDATE_UPSERT;
-		update[j].id = landing->blob[i][j];
-		update[j].filemode = GIT_FILEMODE_BLOB;
-		update[j].path = path_join(run->folder, run->file[j].path);
-		if (!update[j].path)
+	for (; !rc && n < run->files; n++) {
+		update[n] = (git_tree_update){GIT_TREE_UPDATE_UPSERT, landing->blob[i][n], GIT_FILEMODE_BLOB,
+					      path_join(run->folder, run->file[n].path)};
+		if (!update[n].path)
 			rc = error_nomem(err);
+	}
+	if (!rc && !*tree) {
+		update[n] = (git_tree_update){GIT_TREE_UPDATE_UPSERT, {{0}}, GIT_FILEMODE_BLOB, ".gitattributes"};
+		rc = git_blob_create_from_buffer(&update[n++].id, landing->store->repo, ATTRIBUTES,
+						 sizeof(ATTRIBUTES) - 1);
+		if (rc < 0)
+			rc = git_fail(err, rc, "cannot begin %s", landing->store->branch);
 	}
 	if (!rc && replace)
 		rc = tree_update(tree, landing->store, &remove, 1, err);
 	if (!rc)
-		rc = tree_update(tree, landing->store, update, run->files, err);
+		rc = tree_update(tree, landing->store, update, n, err);
 	for (size_t j = 0; update && j < run->files; j++)
 		free((char *)(size_t)update[j].path);
 	free(update);
 	return rc;
 }
 
-/* The commit to build on, its tree, or NULL and a tree that holds .gitattributes alone. */
+/* The commit to build on and its tree; or *has_base 0, and no tree. */
 static int base_tree(git_tree **tree, struct landing *landing, int *has_base, struct error *err)
 {
 	struct store *store = landing->store;
 	git_commit *commit = NULL;
 	char *remote;
-	git_oid id;
 	int rc = ref_read(&landing->tip, &landing->has_tip, store, store->branch_ref, err);
 
 	if (rc < 0)
@@ -172,17 +177,8 @@ static int base_tree(git_tree **tree, struct landing *landing, int *has_base, st
 		if (rc >= 0)
 			rc = git_commit_tree(tree, commit);
 		git_commit_free(commit);
-		return rc < 0 ? git_fail(err, rc, "cannot read the tip of %s", store->branch) : 0;
 	}
-	rc = git_blob_create_from_buffer(&id, store->repo, ATTRIBUTES, sizeof(ATTRIBUTES) - 1);
-	if (rc < 0)
-		return git_fail(err, rc, "cannot begin %s", store->branch);
-	return tree_update(tree, store,
-			   &(git_tree_update){.action = GIT_TREE_UPDATE_UPSERT,
-					      .id = id,
-					      .filemode = GIT_FILEMODE_BLOB,
-					      .path = ".gitattributes"},
-			   1, err);
+	return rc < 0 ? git_fail(err, rc, "cannot read the tip of %s", store->branch) : 0;
 }
 
 static int commit_one(struct landing *landing, size_t i, git_tree **tree, int has_parent, int replace,

@@ -9,8 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Measured: below this many objects loose files cost less than a pack; and packs, of which git wants few, are saved. */
-enum { LOOSE_MOST = 24, FRONT = 1000 };
+/*
+ * Measured for the six runs of a baseline, 74 objects and 300 KB: loose 7 ms, a pack 17 (it looks for deltas). A sweep must
+ * not leave thousands of files: there the pack.
+ */
+enum { LOOSE_MOST = 128, FRONT = 1000 };
 
 struct pile {
 	git_odb_backend face; /* first: libgit2 knows the pile by it */
@@ -90,24 +93,24 @@ int pile_new(struct pile **out, git_odb *odb)
 	return rc;
 }
 
-/* One file an object, through a second handle that does not have the pile in front. */
+/* One file an object, straight to the place of loose objects: that they are new is known. */
 static int flush_loose(struct pile *pile, const char *objects, struct error *err)
 {
-	git_odb *disk = NULL;
-	int rc = git_odb_open(&disk, objects);
+	git_odb_backend *loose = NULL;
+	int rc = git_odb_backend_loose(&loose, objects, -1, 0, 0, 0);
 
 	for (size_t i = pile->flushed; rc >= 0 && i < pile->n; i++) {
 		void *data = NULL;
 		git_object_t type;
-		git_oid id;
 		size_t len;
 
 		rc = pile->memory->read(&data, &len, &type, pile->memory, &pile->id[i]);
 		if (rc >= 0)
-			rc = git_odb_write(&id, disk, data, len, type);
+			rc = loose->write(loose, &pile->id[i], data, len, type);
 		git_odb_backend_data_free(pile->memory, data);
 	}
-	git_odb_free(disk);
+	if (loose)
+		loose->free(loose);
 	return rc < 0 ? git_fail(err, rc, "cannot write objects to %s", objects) : 0;
 }
 

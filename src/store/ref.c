@@ -85,7 +85,18 @@ int ref_finished(const struct store *store, struct error *err)
 	return rc;
 }
 
-/* A lock that holds what the dead process wanted to write is its own; an empty one too, if it is not just being made. */
+static double age_seconds(const struct stat *st)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return difftime(now.tv_sec, st->st_mtim.tv_sec) + (double)(now.tv_nsec - st->st_mtim.tv_nsec) / 1e9;
+}
+
+/*
+ * A lock that holds what the dead process wanted to write, or the beginning of it, is its own; an empty one too, if it is not
+ * just being made. 1 if that is still to be seen.
+ */
 static int mend_lock(const struct store *store, const char *hex, const char *ref)
 {
 	char *path = mem_printf("%s/%s.lock", store->common_dir, ref);
@@ -94,8 +105,8 @@ static int mend_lock(const struct store *store, const char *hex, const char *ref
 	int young = 0;
 
 	if (path && !lstat(path, &st) && S_ISREG(st.st_mode) && file_read(&text, path, NULL) == 0) {
-		young = !text.len && difftime(clock_now(), st.st_mtime) <= EMPTY_LOCK_SECONDS;
-		if (!young && (!text.len || (text.len >= GIT_OID_HEXSZ && !strncmp(text.text, hex, GIT_OID_HEXSZ))))
+		young = !text.len && age_seconds(&st) < EMPTY_LOCK_SECONDS;
+		if (!young && !strncmp(text.text, hex, text.len < GIT_OID_HEXSZ ? text.len : GIT_OID_HEXSZ))
 			unlink(path);
 	}
 	buf_release(&text);
