@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { GAP = 2, NARROWEST = 12 };
+enum { GAP = 2, NARROWEST = 10 };
 
 struct cell {
 	char *text; /* safe for a terminal */

@@ -8,7 +8,15 @@
 #include "judge/judge.h"
 
 /* What is left out first when the terminal is narrow, from the highest. */
-enum { RANK_NEVER, RANK_INTERVAL, RANK_DIFFERENCE_INTERVAL, RANK_OTHER_METRIC, RANK_STARTED, RANK_FURTHER_METRIC };
+enum {
+	RANK_NEVER,
+	RANK_HANDLE,
+	RANK_INTERVAL,
+	RANK_DIFFERENCE_INTERVAL,
+	RANK_OTHER_METRIC,
+	RANK_STARTED,
+	RANK_FURTHER_METRIC
+};
 enum { HANDLE_SHOWN = 7 };
 
 const json_t *run_comparison(const struct run *run)
@@ -129,7 +137,7 @@ static void put_legend(struct buf *out, const struct run_table *table, const str
 
 static void put_columns(struct grid *grid, const struct run_table *table)
 {
-	grid_column(grid, "run", GRID_LEFT, RANK_NEVER);
+	grid_column(grid, "run", GRID_LEFT, RANK_HANDLE);
 	grid_column(grid, "name", GRID_LEFT, RANK_NEVER);
 	if (!all_finished(table))
 		grid_column(grid, "status", GRID_LEFT, RANK_NEVER);
