@@ -42,11 +42,10 @@ void error_prefix(struct error *err, const char *format, ...)
 	snprintf(err->text, sizeof(err->text), "%s: %.*s", where, (int)(sizeof(rest) - sizeof(where) - 3), rest);
 }
 
-int error_nomem(struct error *err)
+void error_say_nomem(struct error *err)
 {
 	error_set(err, ERR_NOMEM, "out of memory");
 	error_hint(err, "use fewer rows or columns, or a machine with more memory");
-	return ERR_NOMEM;
 }
 
 int error_errno(struct error *err, const char *format, ...)

@@ -36,8 +36,13 @@ void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Put "WHERE: " before the text of the error that is set. */
 void error_prefix(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* ERR_NOMEM with its usual text. */
-int error_nomem(struct error *err);
+/* ERR_NOMEM with its usual text. Inline, so that who reads the code by machine sees that it is never 0. */
+void error_say_nomem(struct error *err);
+static inline int error_nomem(struct error *err)
+{
+	error_say_nomem(err);
+	return ERR_NOMEM;
+}
 
 /* ERR_MACHINE with "WHAT: strerror(errno)"; ERR_NOT_FOUND instead where errno is ENOENT. */
 int error_errno(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
