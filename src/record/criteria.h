@@ -9,7 +9,7 @@
  * Read all four keys into the experiment; `metric` [n]: the declared metrics, whose directions a bare number needs.
  * ERR_INPUT with file:line. What was read so far is the experiment's, also on failure.
  */
-MUST_CHECK int criteria_read(struct experiment *experiment, const struct fields *top, const struct declared_metric *metric,
-                             size_t n, struct error *err);
+MUST_CHECK int criteria_read(struct experiment *experiment, const struct fields *top,
+			     const struct declared_metric *metric, size_t n, struct error *err);
 
 #endif

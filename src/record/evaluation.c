@@ -113,6 +113,7 @@ static size_t curve_classes(int chosen[CURVES], const double *matrix, int classe
 	for (; n < CURVES && n < (size_t)classes; n++) {
 		double most = -1;
 
+		chosen[n] = 0;
 		for (int i = 0; i < classes; i++) {
 			double rows = class_rows(matrix, classes, i);
 			int taken = 0;
@@ -206,7 +207,11 @@ int evaluation_write(struct buf *out, const struct predictions *p, char *const *
 	json_t *json = json_object();
 	int chosen[CURVES], rc;
 
-	rc = matrix && json ? put_head(json, p, class_name, err) : error_nomem(err);
+	if (!matrix || !json) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	rc = put_head(json, p, class_name, err);
 	if (rc < 0)
 		goto out;
 	confusion_matrix(matrix, p);

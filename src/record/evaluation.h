@@ -8,23 +8,24 @@
 #include <jansson.h>
 
 /* The evaluation of FORMATS as canonical JSON: class_name [classes]. O(n log n). */
-MUST_CHECK int evaluation_write(struct buf *out, const struct predictions *p, char *const *class_name, struct error *err);
+MUST_CHECK int evaluation_write(struct buf *out, const struct predictions *p, char *const *class_name,
+				struct error *err);
 
-struct stored_predictions {     /* predictions.csv in memory */
+struct stored_predictions { /* predictions.csv in memory */
 	size_t n;
 	int classes;
-	int positive;           /* -1: more than two classes, or not known */
+	int positive; /* -1: more than two classes, or not known */
 	char **class_name;
-	char **id;              /* [n] */
-	int *y_true, *y_pred;   /* [n]; y_pred from scores where the file lacks it */
-	double *score;          /* [n x classes] or NULL */
-	double *weight;         /* [n] or NULL */
+	char **id; /* [n] */
+	int *y_true, *y_pred; /* [n]; y_pred from scores where the file lacks it */
+	double *score; /* [n x classes] or NULL */
+	double *weight; /* [n] or NULL */
 };
 void stored_predictions_free(struct stored_predictions *p);
 
 struct predictions_options {
-	size_t rows;            /* at most that many */
-	size_t bytes;           /* and at most that many bytes: 1 MiB */
+	size_t rows; /* at most that many */
+	size_t bytes; /* and at most that many bytes: 1 MiB */
 };
 
 /*
@@ -33,26 +34,27 @@ struct predictions_options {
  * Scores to 7 digits. id [p->n]. *kept: how many rows were written. O(n).
  */
 MUST_CHECK int predictions_write(struct buf *out, size_t *kept, const struct predictions *p, char *const *class_name,
-                                 char *const *id, const struct predictions_options *options, struct error *err);
+				 char *const *id, const struct predictions_options *options, struct error *err);
 
 /* Read it back. positive: name of the positive class, or NULL. ERR_INPUT with name:line. */
 MUST_CHECK int predictions_read(struct stored_predictions **out, const char *text, size_t len, const char *positive,
-                                const char *name, struct error *err);
+				const char *name, struct error *err);
 
 /*
  * Pair two by id: *a_row and *b_row are [*n] row numbers, in a's order, the caller's to free(). Ids in one alone are left
  * out and counted in *unmatched. ERR_INPUT if an id is doubled or the true labels disagree.
  */
 MUST_CHECK int predictions_pair(size_t **a_row, size_t **b_row, size_t *n, size_t *unmatched,
-                                const struct stored_predictions *a, const struct stored_predictions *b, struct error *err);
+				const struct stored_predictions *a, const struct stored_predictions *b,
+				struct error *err);
 
 /* A view for stats/ of the rows picked (NULL: all), in new arrays that view_release() frees; class codes as in p. */
 struct predictions_view {
 	struct predictions p;
 	void *memory;
 };
-MUST_CHECK int predictions_view(struct predictions_view *out, const struct stored_predictions *p, const size_t *row, size_t n,
-                                struct error *err);
+MUST_CHECK int predictions_view(struct predictions_view *out, const struct stored_predictions *p, const size_t *row,
+				size_t n, struct error *err);
 void predictions_view_release(struct predictions_view *view);
 
 #endif

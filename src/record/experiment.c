@@ -89,7 +89,7 @@ int experiment_parse(struct experiment **out, const struct project *project, con
 		     const char *text, size_t len, struct error *err)
 {
 	struct experiment *e = mem_zeroed(1, sizeof(*e));
-	struct front_matter parts;
+	struct front_matter parts = {0};
 	struct yaml *yaml = NULL;
 	struct fields top = {.file = path};
 	int rc = 0;

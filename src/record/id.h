@@ -10,14 +10,14 @@
 
 #include <time.h>
 
-#define RUN_ID 27       /* "20261124-103015-3f2a91bc07" and a NUL */
-#define RUN_HANDLE 11   /* "3f2a91bc07" and a NUL */
+#define RUN_ID 27 /* "20261124-103015-3f2a91bc07" and a NUL */
+#define RUN_HANDLE 11 /* "3f2a91bc07" and a NUL */
 
 /* A new id: UTC second and 40 random bits. */
 MUST_CHECK int id_new(char id[RUN_ID], time_t when, struct error *err);
 
-int id_valid(const char *id);                   /* 1 if it has the form of an id */
-const char *id_handle(const char *id);          /* points into id */
+int id_valid(const char *id); /* 1 if it has the form of an id */
+const char *id_handle(const char *id); /* points into id */
 
 /* "runs/EXPERIMENT/2026-11/24/3f/ID"; the caller's to free(); NULL without memory. */
 char *id_folder(const char *experiment, const char *id) MUST_CHECK;

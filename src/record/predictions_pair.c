@@ -25,10 +25,9 @@ static int index_rows(struct indexed **out, const struct stored_predictions *p, 
 		qsort(index, p->n, sizeof(*index), by_id);
 	for (size_t i = 1; i < p->n; i++)
 		if (!strcmp(index[i].id, index[i - 1].id)) {
-			int rc = error_set(err, ERR_INPUT, "the predictions have the id '%s' twice", index[i].id);
-
+			error_set(err, ERR_INPUT, "the predictions have the id '%s' twice", index[i].id);
 			free(index);
-			return rc;
+			return ERR_INPUT;
 		}
 	*out = index;
 	return 0;
@@ -94,7 +93,7 @@ int predictions_view(struct predictions_view *out, const struct stored_predictio
 	if (!score)
 		return error_nomem(err);
 	weight = score + scores;
-	y_true = (int *)(weight + weights); /* two ints in the room of one double */
+	y_true = (void *)(weight + weights); /* two ints in the room of one double */
 	y_pred = y_true + rows;
 	for (size_t i = 0; i < rows; i++) {
 		size_t from = row ? row[i] : i;

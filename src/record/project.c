@@ -245,11 +245,11 @@ static int find_root(struct project *p, const char *dir, const char *top, struct
 	char *at = realpath(dir, NULL), *highest = top ? realpath(top, NULL) : mem_text(at);
 	int rc = 0;
 
-	if (!at || (top && !highest)) {
-		rc = error_errno(err, "cannot open the folder %s", at ? top : dir);
+	if (!at || !highest) {
+		rc = error_errno(err, "cannot open the folder %s", at && top ? top : dir);
 		goto out;
 	}
-	while (highest && below(highest, at)) {
+	while (below(highest, at)) {
 		char *file = path_join(at, FILE_NAME), *slash = strrchr(at, '/');
 
 		if (!file) {

@@ -7,38 +7,38 @@
 
 struct declared_metric {
 	char *name;
-	int lower;              /* lower is better */
-	int known;              /* it is in the table of metrics */
+	int lower; /* lower is better */
+	int known; /* it is in the table of metrics */
 };
 
 struct project {
-	char *root;             /* absolute: the folder with assay.yaml, else the work tree's top */
-	char *below;            /* root relative to the work tree; "" at its top */
-	int has_file;           /* assay.yaml is there */
-	char *name;             /* project:, else the folder's name */
-	char *task;             /* NULL: from the target */
-	char *experiment;       /* experiment:, or NULL */
+	char *root; /* absolute: the folder with assay.yaml, else the work tree's top */
+	char *below; /* root relative to the work tree; "" at its top */
+	int has_file; /* assay.yaml is there */
+	char *name; /* project:, else the folder's name */
+	char *task; /* NULL: from the target */
+	char *experiment; /* experiment:, or NULL */
 	struct {
-		char *file, *target, *positive, *id;    /* NULL: not given */
+		char *file, *target, *positive, *id; /* NULL: not given */
 		struct names groups, features, drop, missing;
 	} data;
 	struct {
-		double test, valid;                     /* 0.2, 0 */
-		unsigned long long seed;                /* 0 */
+		double test, valid; /* 0.2, 0 */
+		unsigned long long seed; /* 0 */
 	} split;
-	struct declared_metric *metric;                 /* as listed; f1 alone if none is */
+	struct declared_metric *metric; /* as listed; f1 alone if none is */
 	size_t metrics;
 	struct {
-		unsigned long rows;                     /* 20000 */
-		char *ids;                              /* "number", "hash" or "keep" */
+		unsigned long rows; /* 20000 */
+		char *ids; /* "number", "hash" or "keep" */
 	} predictions;
 	struct {
-		char *branch;                           /* "assay/runs" */
-		unsigned long long artifact_limit;      /* bytes */
+		char *branch; /* "assay/runs" */
+		unsigned long long artifact_limit; /* bytes */
 		enum store_snapshot snapshot;
 	} git;
 	struct {
-		char *output, *theme, *url, *repository;        /* output "site", theme "default"; others NULL */
+		char *output, *theme, *url, *repository; /* output "site", theme "default"; others NULL */
 		int rows;
 	} site;
 };

@@ -11,10 +11,10 @@
 #include <jansson.h>
 
 struct run {
-	json_t *json;           /* owned; an object */
+	json_t *json; /* owned; an object */
 };
 
-MUST_CHECK int run_new(struct run *run, struct error *err);     /* schema: 1, nothing else */
+MUST_CHECK int run_new(struct run *run, struct error *err); /* schema: 1, nothing else */
 void run_release(struct run *run);
 
 /*
@@ -51,7 +51,8 @@ const char *run_experiment(const struct run *run);
 
 /* The commit message of FORMATS: subject and trailers. headline: the first metric, or NULL; difference: to what it was
  * compared with, NaN for none. */
-MUST_CHECK int run_message(struct buf *out, const struct run *run, const char *headline, double difference, struct error *err);
+MUST_CHECK int run_message(struct buf *out, const struct run *run, const char *headline, double difference,
+			   struct error *err);
 
 /* The JSON Schema of run.json (compiled in). */
 const char *run_schema(void);

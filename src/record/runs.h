@@ -10,15 +10,16 @@ enum run_where { WHERE_GIT, WHERE_WAITING, WHERE_RUNNING };
 struct seen_run {
 	struct run run;
 	enum run_where where;
-	char commit[OID_HEX];   /* "" while not in git */
-	char *folder;           /* in git: "runs/EXP/.../ID" */
+	char commit[OID_HEX]; /* "" while not in git */
+	char *folder; /* in git: "runs/EXP/.../ID" */
 };
 
 struct runs {
-	struct seen_run *item;  /* sorted by id: by start */
+	struct seen_run *item; /* sorted by id: by start */
 	size_t n, cap;
-	char tip[OID_HEX];      /* the commit they were read at; "" none */
-	struct names problems;  /* "runs/x/...: what is wrong" for records that could not be read: the others are there */
+	char tip[OID_HEX]; /* the commit they were read at; "" none */
+	struct names
+		problems; /* "runs/x/...: what is wrong" for records that could not be read: the others are there */
 };
 
 /*
@@ -35,7 +36,7 @@ void runs_free(struct runs *runs);
  * order: `metric` (NULL: f1). ERR_INPUT: none (with the nearest name) or several (listed).
  */
 MUST_CHECK int runs_find(const struct seen_run **out, const struct runs *runs, const char *name, const char *experiment,
-                         const char *metric, struct error *err);
+			 const char *metric, struct error *err);
 
 /*
  * The best finished run of an experiment (NULL: of all) by metric: kind NULL or "baseline", "run"; a run that breaks a

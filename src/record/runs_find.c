@@ -169,7 +169,7 @@ int runs_find(const struct seen_run **out, const struct runs *runs, const char *
 	const char *slash = strchr(name, '/');
 	const struct seen_run *found = NULL;
 	char *given = NULL;
-	int rc = 0, word = 0;
+	int rc = 0;
 
 	if (slash) {
 		given = mem_text_n(name, (size_t)(slash - name));
@@ -178,14 +178,13 @@ int runs_find(const struct seen_run **out, const struct runs *runs, const char *
 		experiment = given;
 		name = slash + 1;
 	}
-	if (id_valid(name))
+	if (id_valid(name)) {
 		found = by_full_id(runs, name);
-	if (!found)
-		word = by_word(&found, runs, name, experiment, metric);
-	if (!found && !word)
+	} else if (!by_word(&found, runs, name, experiment, metric)) {
 		found = newest(runs, name, experiment);
-	if (!found && !word && !slash && is_handle_prefix(name))
-		rc = by_handle(&found, runs, name, err);
+		if (!found && !slash && is_handle_prefix(name))
+			rc = by_handle(&found, runs, name, err);
+	}
 	if (!rc && !found)
 		rc = not_found(runs, name, experiment, err);
 	if (!rc)

@@ -13,14 +13,14 @@ enum form {
 	FORM_ANY,
 	FORM_TEXT,
 	FORM_INTEGER,
-	FORM_NUMBER,    /* or "NaN", "Infinity", "-Infinity" */
+	FORM_NUMBER, /* or "NaN", "Infinity", "-Infinity" */
 	FORM_FLAG,
-	FORM_INTERVAL,  /* [low, high] */
-	FORM_TEXTS,     /* an array of text */
+	FORM_INTERVAL, /* [low, high] */
+	FORM_TEXTS, /* an array of text */
 	/* those below hold more: the order matters to shape.c */
-	FORM_OBJECT,    /* inner: its keys, ended by one without name */
-	FORM_OBJECTS,   /* an array of such */
-	FORM_MAP,       /* names of the user's to values; inner: the form of every value */
+	FORM_OBJECT, /* inner: its keys, ended by one without name */
+	FORM_OBJECTS, /* an array of such */
+	FORM_MAP, /* names of the user's to values; inner: the form of every value */
 };
 
 struct key {
@@ -29,7 +29,7 @@ struct key {
 	const struct key *inner;
 };
 
-extern const struct key run_shape;      /* the record as a whole: an object */
+extern const struct key run_shape; /* the record as a whole: an object */
 
 /* Keys that are there have the form that the shape asks for; unknown ones may hold anything. ERR_INPUT: "NAME: KEY ...". */
 MUST_CHECK int shape_check(const json_t *json, const struct key *shape, const char *name, struct error *err);
