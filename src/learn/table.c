@@ -251,13 +251,8 @@ static int check_records(struct reader *reader)
 
 	if (nul)
 		return report_nul(reader, nul);
-	if (reader->index.open_quote) {
-		size_t chunk = reader->index.chunks - 1;
-
-		while (chunk && reader->index.chunk[chunk].start > reader->index.open_quote)
-			chunk--;
-		return report_by_reading(reader, reader->index.chunk[chunk].start);
-	}
+	if (reader->index.open_quote)
+		return report_by_reading(reader, reader->body); /* a quote before it may be the cause */
 	if (reader->index.chunk[reader->index.chunks].row)
 		return 0;
 	error_set(reader->err, ERR_INPUT, "a header and no rows: %s", reader->name);
