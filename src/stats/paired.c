@@ -20,11 +20,8 @@
 struct pair {
 	const struct predictions *a, *b;
 	const struct paired_options *options;
-	double family;
-	double z, z_corrected; /* quantiles of the normal distribution at 95 % and at the family's level */
 	int same_labels, same_scores, same_ranking;
-	int too_few;
-	size_t rarer, needed; /* rows of the rarest class, and how many it takes */
+	size_t rarer; /* rows of the rarest class */
 };
 
 /* Rows of the rarest class that occurs; 0 where only one does. */
@@ -72,16 +69,12 @@ static int pair_make(struct pair *out, const struct predictions *a, const struct
 	size_t scores = a->n * (size_t)a->classes;
 	int rc;
 
-	*out = (struct pair){.a = a, .b = b, .options = options, .family = (double)options->family};
-	out->z = gsl_cdf_ugaussian_Qinv(0.025);
-	out->z_corrected = gsl_cdf_ugaussian_Qinv(0.025 / out->family);
+	*out = (struct pair){.a = a, .b = b, .options = options};
 	out->same_labels = memcmp(a->y_pred, b->y_pred, a->n * sizeof(*a->y_pred)) == 0;
 	out->same_scores = a->score && b->score && memcmp(a->score, b->score, scores * sizeof(*a->score)) == 0;
 	rc = same_ranking(&out->same_ranking, a, b, err);
 	if (rc == 0)
 		rc = rarest(&out->rarer, a, err);
-	out->needed = options->family > 10 ? 100 : 40; /* a level below 0.005 */
-	out->too_few = out->rarer < out->needed;
 	return rc;
 }
 
@@ -105,26 +98,57 @@ static void count_rows(struct paired_rows *rows, const struct pair *pair)
 	}
 }
 
-/* difference +- quantile x se, both levels; a p of its own. */
-static void by_quantiles(struct paired *out, double quantile, double corrected, double p)
+/* Two-sided levels of the three intervals, in the order in which they stand. */
+enum { LEVELS = 3 };
+static void levels(double alpha[LEVELS], const struct paired *p)
 {
-	out->low = out->difference - quantile * out->se;
-	out->high = out->difference + quantile * out->se;
-	out->corrected_low = out->difference - corrected * out->se;
-	out->corrected_high = out->difference + corrected * out->se;
-	out->p = p;
+	alpha[0] = 0.05;
+	alpha[1] = 0.05 / (double)p->family;
+	alpha[2] = 0.1 / (double)p->family;
 }
 
-static void compare_shares(struct paired *out, const struct share *share, const struct pair *pair)
+static void set_intervals(struct paired *out, const double *low, const double *high)
+{
+	out->low = low[0];
+	out->high = high[0];
+	out->corrected_low = low[1];
+	out->corrected_high = high[1];
+	out->tost_low = low[2];
+	out->tost_high = high[2];
+}
+
+/* difference +- quantile x se and the p that goes with it; df: of t, HUGE_VAL for the normal distribution. */
+static void by_quantiles(struct paired *out, double df)
+{
+	double alpha[LEVELS], low[LEVELS], high[LEVELS], t = fabs(out->difference) / out->se;
+
+	levels(alpha, out);
+	for (int i = 0; i < LEVELS; i++) {
+		double q = isinf(df) ? gsl_cdf_ugaussian_Qinv(alpha[i] / 2) : gsl_cdf_tdist_Qinv(alpha[i] / 2, df);
+
+		low[i] = out->difference - q * out->se;
+		high[i] = out->difference + q * out->se;
+	}
+	set_intervals(out, low, high);
+	if (out->difference == 0)
+		out->p = 1;
+	else
+		out->p = 2 * (isinf(df) ? gsl_cdf_ugaussian_Q(t) : gsl_cdf_tdist_Q(t, df));
+}
+
+static void compare_shares(struct paired *out, const struct share *share)
 {
 	double changed = share->fixed + share->broken, net = share->fixed - share->broken;
+	double alpha[LEVELS], low[LEVELS], high[LEVELS];
 
 	out->test = "tango";
 	out->difference = net / share->rows;
 	out->se = sqrt(fmax(0, changed - net * net / share->rows)) / share->rows;
-	tango_interval(&out->low, &out->high, share->fixed, share->broken, share->rows, pair->z);
-	tango_interval(&out->corrected_low, &out->corrected_high, share->fixed, share->broken, share->rows,
-		       pair->z_corrected);
+	levels(alpha, out);
+	for (int i = 0; i < LEVELS; i++)
+		tango_interval(&low[i], &high[i], share->fixed, share->broken, share->rows,
+			       gsl_cdf_ugaussian_Qinv(alpha[i] / 2));
+	set_intervals(out, low, high);
 	out->p = net == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(net) / sqrt(changed));
 }
 
@@ -152,8 +176,7 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 	if (variance <= 0 && out->difference != 0)
 		variance = (a.value * (1 - a.value) + b.value * (1 - b.value)) / a.fewest;
 	out->se = sqrt(variance);
-	by_quantiles(out, pair->z, pair->z_corrected,
-		     out->difference == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(out->difference) / out->se));
+	by_quantiles(out, HUGE_VAL);
 	return 0;
 }
 
@@ -179,8 +202,7 @@ static int compare_rows(struct paired *out, const struct pair *pair, struct erro
 		snprintf(out->note, sizeof(out->note), "one row has no spread");
 		goto out;
 	}
-	by_quantiles(out, gsl_cdf_tdist_Qinv(0.025, mean.df), gsl_cdf_tdist_Qinv(0.025 / pair->family, mean.df),
-		     mean.mean == 0 ? 1 : 2 * gsl_cdf_tdist_Q(fabs(mean.mean) / mean.se, mean.df));
+	by_quantiles(out, mean.df);
 out:
 	free(of_a);
 	free(of_b);
@@ -189,23 +211,23 @@ out:
 
 static int by_draws(struct paired *out, const struct pair *pair, const double *value, size_t draws, struct error *err)
 {
+	/* a ranking is known as well as its rarer class is; counts have their half rows against narrowness */
+	double rows = out->metric->kind == METRIC_RANKING && pair->rarer > 2 ? (double)pair->rarer : HUGE_VAL;
 	struct resampled r;
 	int rc;
 
-	rc = resampled_difference(&r, out->difference, value, draws, pair->family, err);
+	rc = resampled_difference(&r, out->difference, value, draws, rows, (double)out->family, err);
 	if (rc < 0)
 		return rc;
 	out->se = r.se;
-	out->low = r.low;
-	out->high = r.high;
-	out->corrected_low = r.corrected_low;
-	out->corrected_high = r.corrected_high;
+	set_intervals(out, (const double[]){r.low, r.corrected_low, r.tost_low},
+		      (const double[]){r.high, r.corrected_high, r.tost_high});
 	out->p = r.p;
 	out->p_floor = r.p_floor;
 	if (r.beyond)
 		snprintf(out->note, sizeof(out->note),
 			 "%zu draws cannot resolve a family of %zu: difference and quantiles of its standard error",
-			 draws, pair->options->family);
+			 draws, out->family);
 	return 0;
 }
 
@@ -253,9 +275,10 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 	struct error why = {0};
 	double a, b;
 	int rc;
+	size_t needed = out->family > 10 ? 100 : 40; /* more at a level below 0.005 */
 
 	out->p = 1;
-	out->too_few = pair->too_few;
+	out->too_few = pair->rarer < needed;
 	if (metric->kind == METRIC_TIMING)
 		return 0;
 	if (metric == &metric_log_loss && !pair->options->judge_log_loss) {
@@ -280,7 +303,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 	out->test = "bootstrap";
 	if (out->too_few)
 		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarer class, it takes %zu",
-			 pair->rarer, pair->needed);
+			 pair->rarer, needed);
 	return 0;
 }
 
@@ -293,7 +316,7 @@ static int compare(struct paired *out, int *shared, const struct pair *pair, str
 
 	*shared = 0;
 	if (metric->kind == METRIC_PROPORTION && share_of(&share, metric, pair->a, pair->b))
-		compare_shares(out, &share, pair);
+		compare_shares(out, &share);
 	else if (metric->from_counts)
 		*shared = !out->same;
 	else if (metric->kind == METRIC_AREA)
@@ -321,14 +344,16 @@ int paired_compare(struct paired *out, struct paired_rows *rows, const struct me
 	size_t counts = 0;
 	int rc = counted ? 0 : error_nomem(err), shared;
 
-	assert(options->family >= 1);
 	check_alike(a, b);
 	if (rc == 0)
 		rc = pair_make(&pair, a, b, options, err);
 	if (rc == 0)
 		count_rows(rows, &pair);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		out[i] = (struct paired){.metric = metric[i], .test = ""};
+		out[i] = (struct paired){.metric = metric[i], .test = "", .family = options->family};
+		if (options->families)
+			out[i].family = options->families[i];
+		assert(out[i].family >= 1);
 		rc = prepare(&out[i], &pair, err);
 		if (rc < 0 || !out[i].defined)
 			continue;
@@ -339,7 +364,9 @@ int paired_compare(struct paired *out, struct paired_rows *rows, const struct me
 	if (rc == 0 && counts)
 		rc = compare_counts(counted, counts, &pair, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		out[i].detectable = (pair.z_corrected + gsl_cdf_ugaussian_Pinv(POWER)) * out[i].se;
+		out[i].detectable = (gsl_cdf_ugaussian_Qinv(0.025 / (double)out[i].family) +
+				     gsl_cdf_ugaussian_Pinv(POWER)) *
+				    out[i].se;
 	free(counted);
 	return rc;
 }

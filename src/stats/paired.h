@@ -9,7 +9,9 @@ struct paired {
 	int defined;            /* 0: not compared; note says why */
 	double difference;      /* a - b */
 	double low, high;       /* plain 95 % interval */
+	size_t family;
 	double corrected_low, corrected_high;   /* at 1 - 0.05 / family */
+	double tost_low, tost_high;             /* at 1 - 0.1 / family: two one-sided tests (Schuirmann 1987) */
 	double se;
 	double p;               /* plain, two-sided; never below the test's resolution */
 	double p_floor;         /* the test's resolution: print "p < floor" when p <= floor; 0: none */
@@ -28,7 +30,8 @@ struct paired_rows {            /* rows right in one and wrong in the other */
 
 /*
  * Compare a with b metric by metric; both have the same n, classes, positive, y_true and weights, row by row (an assert).
- * family >= 1: the number of comparisons that share the error; the corrected interval is at 1 - 0.05 / family.
+ * family >= 1: the number of comparisons that share the error; the corrected interval is at 1 - 0.05 / family. families, if not
+ * NULL, is [n]: a family for each metric.
  * accuracy, recall: Tango's score interval (1998, Statistics in Medicine 17:891); roc_auc: DeLong 1988 by Sun and Xu 2014;
  * METRIC_COUNTS: multinomial bootstrap over the cells (y, a, b), 10,000 draws, seed 0, percentile interval, beyond the
  * draws' resolution difference +- quantile x se (said in note); METRIC_RANKING: bootstrap over rows, 2,000 draws, the
@@ -37,6 +40,7 @@ struct paired_rows {            /* rows right in one and wrong in the other */
  */
 struct paired_options {
 	size_t family;
+	const size_t *families;
 	int judge_log_loss;
 	unsigned threads;
 };

@@ -39,48 +39,81 @@ static double standard_deviation(const double *value, size_t n)
 	return sqrt(squares / (double)(n - 1));
 }
 
-static void by_quantiles(struct resampled *out, double difference, double family)
+/* The two-sided level whose percentiles have the width that `alpha` asks for with so many rows. */
+static double widened(double alpha, double rows)
 {
-	double z = gsl_cdf_ugaussian_Qinv(0.025), corrected = gsl_cdf_ugaussian_Qinv(0.025 / family);
-
-	out->low = difference - z * out->se;
-	out->high = difference + z * out->se;
-	out->corrected_low = difference - corrected * out->se;
-	out->corrected_high = difference + corrected * out->se;
-	out->p = difference == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(difference) / out->se);
+	if (isinf(rows))
+		return alpha;
+	return 2 * gsl_cdf_ugaussian_Q(sqrt(rows / (rows - 1)) * gsl_cdf_tdist_Qinv(alpha / 2, rows - 1));
 }
 
-static int by_percentiles(struct resampled *out, const double *value, size_t n, double family, struct error *err)
+/* The p that a share of draws stands for: the inverse of widened(). */
+static double narrowed(double p, double rows)
 {
-	size_t plain = outside(n, 0.05), corrected = outside(n, 0.05 / family), below = 0, above = 0, fewer;
-	size_t rank[] = {plain, n - 1 - plain, corrected, n - 1 - corrected};
-	double at[4];
+	if (isinf(rows))
+		return p;
+	return 2 * gsl_cdf_tdist_Q(gsl_cdf_ugaussian_Qinv(p / 2) / sqrt(rows / (rows - 1)), rows - 1);
+}
+
+static void by_quantiles(struct resampled *out, double difference, double rows, double family)
+{
+	const double alpha[] = {0.05, 0.05 / family, 0.1 / family};
+	double half[3];
+
+	for (int i = 0; i < 3; i++)
+		half[i] = out->se * (isinf(rows) ? gsl_cdf_ugaussian_Qinv(alpha[i] / 2)
+						 : gsl_cdf_tdist_Qinv(alpha[i] / 2, rows - 1));
+	out->low = difference - half[0];
+	out->high = difference + half[0];
+	out->corrected_low = difference - half[1];
+	out->corrected_high = difference + half[1];
+	out->tost_low = difference - half[2];
+	out->tost_high = difference + half[2];
+	if (difference == 0)
+		out->p = 1;
+	else
+		out->p = 2 * (isinf(rows) ? gsl_cdf_ugaussian_Q(fabs(difference) / out->se)
+					  : gsl_cdf_tdist_Q(fabs(difference) / out->se, rows - 1));
+}
+
+static int by_percentiles(struct resampled *out, const double *value, size_t n, double rows, double family,
+			  struct error *err)
+{
+	const double alpha[] = {0.05, 0.05 / family, 0.1 / family};
+	size_t rank[6], below = 0, above = 0;
+	double at[6];
 	int rc;
 
-	rc = order_statistics(at, rank, 4, value, n, err);
+	for (size_t i = 0; i < 3; i++) {
+		rank[2 * i] = outside(n, widened(alpha[i], rows));
+		rank[2 * i + 1] = n - 1 - rank[2 * i];
+	}
+	rc = order_statistics(at, rank, 6, value, n, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		below += value[i] <= 0;
 		above += value[i] >= 0;
 	}
-	fewer = below < above ? below : above;
 	out->low = at[0];
 	out->high = at[1];
 	out->corrected_low = at[2];
 	out->corrected_high = at[3];
-	out->p_floor = 2 / (double)n;
-	out->p = fmin(1, fmax(out->p_floor, 2 * (double)fewer / (double)n));
+	out->tost_low = at[4];
+	out->tost_high = at[5];
+	out->p_floor = narrowed(2 / (double)n, rows);
+	below = below < above ? below : above;
+	out->p = below * 2 >= n ? 1 : fmax(out->p_floor, narrowed(2 * (double)below / (double)n, rows));
 	return 0;
 }
 
-int resampled_difference(struct resampled *out, double difference, const double *value, size_t n, double family,
-			 struct error *err)
+int resampled_difference(struct resampled *out, double difference, const double *value, size_t n, double rows,
+			 double family, struct error *err)
 {
 	*out = (struct resampled){.se = standard_deviation(value, n)};
-	if ((double)n * 0.025 / family >= DRAWS_IN_TAIL)
-		return by_percentiles(out, value, n, family, err);
+	if ((double)n * widened(0.05 / family, rows) / 2 >= DRAWS_IN_TAIL)
+		return by_percentiles(out, value, n, rows, family, err);
 	out->beyond = 1;
-	by_quantiles(out, difference, family);
+	by_quantiles(out, difference, rows, family);
 	return 0;
 }

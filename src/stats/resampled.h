@@ -13,6 +13,7 @@ struct resampled {
 	double se;
 	double low, high;                       /* at 95 % */
 	double corrected_low, corrected_high;   /* at 1 - 0.05 / family */
+	double tost_low, tost_high;             /* at 1 - 0.1 / family */
 	double p, p_floor;                      /* two-sided; the least that n draws can say, 0 beyond their resolution */
 	int beyond;                             /* 1: fewer than ten draws would lie in a tail at the family's level */
 };
@@ -20,9 +21,15 @@ struct resampled {
 /*
  * A difference judged by its resamplings value [n]: percentiles, p twice the smaller share on either side of 0, so that
  * p <= 0.05 / family exactly where the corrected interval excludes 0. Beyond the draws' resolution all of it by difference +-
- * quantile x standard error instead. ERR_NOMEM alone. O(n).
+ * quantile x standard error instead.
+ *
+ * rows: how many independent units the statistic rests on, HUGE_VAL for enough. Percentiles are too narrow for few of them, by
+ * as much as a normal quantile is short of t's; their levels are widened by that (Hesterberg 2015, The American Statistician
+ * 69:371, expanded percentile interval).
+ *
+ * ERR_NOMEM alone. O(n).
  */
-MUST_CHECK int resampled_difference(struct resampled *out, double difference, const double *value, size_t n, double family,
-                                    struct error *err);
+MUST_CHECK int resampled_difference(struct resampled *out, double difference, const double *value, size_t n, double rows,
+                                    double family, struct error *err);
 
 #endif

@@ -183,7 +183,8 @@ static void a_family_beyond_the_draws_is_said_and_not_printed_below_resolution(v
 	compare(got, &s, 1, 1);
 	check_close(paired_of(got, "f1").p, 0.0002, 0);
 	check_close(paired_of(got, "f1").p_floor, 0.0002, 0);
-	check_close(paired_of(got, "average_precision").p_floor, 0.001, 0);
+	assert_true(paired_of(got, "average_precision").p_floor > 0.001 &&
+		    paired_of(got, "average_precision").p_floor < 0.0015);
 	assert_string_equal(paired_of(got, "f1").note, "");
 	compare(got, &s, 26, 1);
 	assert_non_null(strstr(paired_of(got, "f1").note, "10000 draws cannot resolve a family of 26"));
