@@ -25,6 +25,24 @@ int ref_read(git_oid *out, int *there, struct store *store, const char *ref, str
 	return rc < 0 ? git_fail(err, rc, "cannot read %s", ref) : 0;
 }
 
+/* A branch named as a folder of ref's: files and folders of references share their names. */
+static void hint_in_the_way(const struct store *store, const char *ref, struct error *err)
+{
+	git_reference *found = NULL;
+	char *name = mem_text(ref), *slash = name;
+
+	while (slash && (slash = strrchr(name, '/')) && slash - name > (ptrdiff_t)strlen("refs/heads")) {
+		*slash = '\0';
+		if (git_reference_lookup(&found, store->repo, name) == 0)
+			error_hint(err,
+				   "the branch %s is in the way: rename it, or set `git: {branch: NAME}` in assay.yaml",
+				   name + strlen("refs/heads/"));
+		git_reference_free(found);
+		found = NULL;
+	}
+	free(name);
+}
+
 int ref_move(struct store *store, const char *ref, const git_oid *id, const git_oid *old, const char *message,
 	     struct error *err)
 {
@@ -42,10 +60,8 @@ int ref_move(struct store *store, const char *ref, const git_oid *id, const git_
 	}
 	if (rc < 0)
 		git_fail(err, rc, "cannot move %s", ref);
-	if (rc == GIT_EEXISTS || (rc < 0 && rc != GIT_EMODIFIED && err && strstr(err->text, "collides")))
-		error_hint(
-			err,
-			"another branch's name is in the way: rename it, or set `git: {branch: NAME}` in assay.yaml");
+	if (rc < 0 && rc != GIT_EMODIFIED)
+		hint_in_the_way(store, ref, err);
 	return rc == GIT_EMODIFIED ? ERR_MOVED : rc < 0 ? ERR_MACHINE : 0;
 }
 
