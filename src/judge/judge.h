@@ -40,7 +40,9 @@ const char *judge_verdict(double low, double high, double margin_low, double mar
 
 /*
  * The `criteria` array of the record: each criterion of the experiment on this run, its `comparison` (role baseline) already
- * set. met, unmet or not_measured; certain: the whole interval is on one side. *out is the caller's.
+ * set. met, unmet or not_measured; certain: the whole interval is on one side. A baseline is held against the baseline only
+ * where the experiment names one: elsewhere its comparison is with majority, and the rule is not_measured. *out is the
+ * caller's.
  */
 MUST_CHECK int judge_criteria(json_t **out, const struct run *run, const struct experiment *experiment, struct error *err);
 
@@ -63,7 +65,7 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 
 /*
  * Today's verdict of a comparison that a record holds, at today's family: from the stored difference, standard error and p.
- * points: distinct points of the experiment now. Returns the word.
+ * points: distinct points of the experiment now. Returns the word; NULL if the record has no such comparison, whole.
  */
 const char *judge_today(const struct run *run, const char *metric, size_t points);
 

@@ -1,0 +1,213 @@
+/* The entry of `comparison` in a record: two runs' stored predictions, paired by id, through the table of tests. */
+#include "judge/judge.h"
+
+#include "base/mem.h"
+#include "format/json.h"
+#include "judge/comparable.h"
+
+#include <math.h>
+
+/* Two sides as the tests want them: the same rows in the same order. */
+struct pairing {
+	size_t *run_row, *base_row;
+	size_t n;
+	struct predictions_view run, base;
+};
+
+static int same_classes(const struct stored_predictions *a, const struct stored_predictions *b, struct error *err)
+{
+	int same = a->classes == b->classes && a->positive == b->positive;
+
+	for (int c = 0; same && c < a->classes; c++)
+		same = strcmp(a->class_name[c], b->class_name[c]) == 0;
+	return same ? 0 : error_set(err, ERR_INPUT, "their classes differ");
+}
+
+static int pairing_make(struct pairing *out, const struct stored_predictions *run,
+			const struct stored_predictions *base, struct error *err)
+{
+	size_t unmatched;
+	int rc;
+
+	rc = same_classes(run, base, err);
+	if (rc == 0)
+		rc = predictions_pair(&out->run_row, &out->base_row, &out->n, &unmatched, run, base, err);
+	if (rc == 0 && out->n == 0)
+		rc = error_set(err, ERR_INPUT, "they share no test row");
+	if (rc == 0)
+		rc = predictions_view(&out->run, run, out->run_row, out->n, err);
+	if (rc == 0)
+		rc = predictions_view(&out->base, base, out->base_row, out->n, err);
+	if (rc == 0)
+		out->base.p.weight = out->run.p.weight; /* of the same rows of the same data; one side may lack them */
+	return rc;
+}
+
+static void pairing_release(struct pairing *pairing)
+{
+	predictions_view_release(&pairing->run);
+	predictions_view_release(&pairing->base);
+	free(pairing->run_row);
+	free(pairing->base_row);
+}
+
+static int is_declared(const struct declared_metric *declared, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(declared[i].name, name) == 0)
+			return 1;
+	return 0;
+}
+
+static int is_forest(const struct run *run)
+{
+	return strcmp(run_text(run, "params.model"), "random_forest") == 0;
+}
+
+static int has_measured(const struct run *run, const char *metric)
+{
+	return json_object_get(run_field(run, "measured"), metric) != NULL;
+}
+
+/* What is to be judged, and in which of the two families. */
+struct judged {
+	const struct metric **metric;
+	size_t *family;
+	size_t n;
+};
+
+static int choose(struct judged *out, const struct judge_side *run, const struct judge_side *base,
+		  const struct declared_metric *declared, size_t n_declared, size_t points, struct error *err)
+{
+	int forest = is_forest(run->run) || is_forest(base->run);
+	size_t members[2] = {0};
+
+	out->metric = mem_array(metric_count(), sizeof(*out->metric));
+	out->family = mem_array(metric_count(), sizeof(*out->family));
+	if (!out->metric || !out->family)
+		return error_nomem(err);
+	for (size_t i = 0; metrics[i]; i++) {
+		if (metrics[i]->kind == METRIC_TIMING || (forest && metrics[i] == &metric_log_loss) ||
+		    !has_measured(run->run, metrics[i]->name) || !has_measured(base->run, metrics[i]->name))
+			continue;
+		out->metric[out->n++] = metrics[i];
+		members[is_declared(declared, n_declared, metrics[i]->name)]++;
+	}
+	for (size_t i = 0; i < out->n; i++)
+		out->family[i] = points * members[is_declared(declared, n_declared, out->metric[i]->name)];
+	return 0;
+}
+
+static double margin_of(const struct experiment *experiment, const char *metric)
+{
+	for (size_t i = 0; i < experiment->margins; i++)
+		if (strcmp(experiment->margin[i].metric, metric) == 0)
+			return experiment->margin[i].value;
+	return NAN;
+}
+
+static int set_pair(json_t *object, const char *key, double low, double high, struct error *err)
+{
+	return json_set(object, key, json_pack("[f, f]", low, high), err);
+}
+
+static int metric_entry(json_t *all, const struct paired *p, int declared, double margin, struct error *err)
+{
+	const char *verdict = judge_verdict(p->corrected_low, p->corrected_high, p->tost_low, p->tost_high, margin,
+					    p->too_few, p->metric->better == BETTER_LOWER);
+	json_t *entry = json_object();
+	int rc;
+
+	/* set in the order in which the record has them; json_set takes `entry` only at the end */
+	rc = entry ? json_set_number(entry, "difference", p->difference, err) : error_nomem(err);
+	if (rc == 0)
+		rc = set_pair(entry, "interval", p->low, p->high, err);
+	if (rc == 0)
+		rc = set_pair(entry, "corrected", p->corrected_low, p->corrected_high, err);
+	if (rc == 0)
+		rc = json_set_number(entry, "se", p->se, err);
+	if (rc == 0)
+		rc = json_set_number(entry, "p", p->p, err);
+	if (rc == 0)
+		rc = json_set_text(entry, "test", p->test, err);
+	if (rc == 0)
+		rc = json_set_number(entry, "family", (double)p->family, err);
+	if (rc == 0)
+		rc = json_set(entry, "declared", json_boolean(declared), err);
+	if (rc == 0 && !isnan(margin))
+		rc = json_set_number(entry, "margin", margin, err);
+	if (rc == 0 && p->detectable > 0)
+		rc = json_set_number(entry, "detectable", p->detectable, err);
+	if (rc == 0)
+		rc = json_set_text(entry, "verdict", verdict, err);
+	if (rc == 0)
+		return json_set(all, p->metric->name, entry, err);
+	json_decref(entry);
+	return rc;
+}
+
+static int comparison_entry(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
+			    const struct paired_rows *rows, size_t n, struct error *err)
+{
+	double of_rows;
+	json_t *entry;
+
+	if (!run_number(&of_rows, run->run, "evaluation.rows"))
+		of_rows = (double)n;
+	entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:{}}", "against", run_id(base->run), "role", role,
+			  "scope", "model", "rows", (json_int_t)n, "of_rows", (json_int_t)of_rows, "fixed",
+			  (json_int_t)llround(rows->fixed), "broken", (json_int_t)llround(rows->broken), "same_ranking",
+			  rows->same_ranking, "metrics");
+	if (!entry)
+		return error_nomem(err);
+	*out = entry;
+	return 0;
+}
+
+int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
+		  const struct declared_metric *declared, size_t n_declared, const struct experiment *experiment,
+		  size_t points, unsigned threads, struct error *err)
+{
+	struct paired_options options = {.family = 1, .judge_log_loss = 1, .threads = threads};
+	struct pairing pairing = {0};
+	struct judged judged = {0};
+	struct paired *paired = NULL;
+	struct paired_rows rows;
+	json_t *entry = NULL;
+	int rc;
+
+	rc = same_rows(run->run, base->run, err);
+	if (rc == 0)
+		rc = pairing_make(&pairing, run->predictions, base->predictions, err);
+	if (rc == 0)
+		rc = choose(&judged, run, base, declared, n_declared, points, err);
+	if (rc < 0)
+		goto out;
+	paired = mem_array(judged.n, sizeof(*paired));
+	if (!paired) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	options.families = judged.family;
+	rc = paired_compare(paired, &rows, judged.metric, judged.n, &pairing.run.p, &pairing.base.p, &options, err);
+	if (rc == 0)
+		rc = comparison_entry(&entry, run, base, role, &rows, pairing.n, err);
+	for (size_t i = 0; rc == 0 && i < judged.n; i++) {
+		const char *name = judged.metric[i]->name;
+
+		if (paired[i].defined)
+			rc = metric_entry(json_object_get(entry, "metrics"), &paired[i],
+					  is_declared(declared, n_declared, name), margin_of(experiment, name), err);
+	}
+	if (rc < 0)
+		goto out;
+	*out = entry;
+	entry = NULL;
+out:
+	json_decref(entry);
+	free(paired);
+	free(judged.metric);
+	free(judged.family);
+	pairing_release(&pairing);
+	return rc;
+}

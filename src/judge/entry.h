@@ -1,0 +1,32 @@
+/* A comparison as a record holds it, read back. Private to judge/. */
+#ifndef ASSAY_JUDGE_ENTRY_H
+#define ASSAY_JUDGE_ENTRY_H
+
+#include "record/run.h"
+
+/* The comparison of role baseline; NULL if the record has none. Borrowed. */
+const json_t *comparison_of(const struct run *run);
+
+struct entry {                  /* of one metric */
+	double difference, se, p;
+	double low, high;               /* at the family's level of that day */
+	double margin;                  /* NaN: none counted */
+	size_t family, members;         /* comparisons of that day; metrics of this record in the same family */
+	double resolution;              /* the least level at which p decides: draws cannot tell below it; 0: p always does */
+	int declared, lower_is_better;
+	const char *verdict;            /* borrowed */
+};
+
+/* 1 if the comparison has the metric with all that is needed, else 0. */
+int entry_read(struct entry *out, const json_t *comparison, const char *metric);
+
+/*
+ * The two-sided interval at 1 - alpha from difference and standard error alone: what can be computed from a record at a level
+ * that was not the one of its day.
+ */
+void entry_interval(double *low, double *high, const struct entry *entry, double alpha);
+
+/* The word at a family of this size: the recorded one at the recorded size, else from difference, se and p. */
+const char *entry_verdict(const struct entry *entry, size_t family);
+
+#endif

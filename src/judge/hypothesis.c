@@ -1,0 +1,138 @@
+/* What an experiment predicted, held against the run that is to be judged. */
+#include "judge/entry.h"
+#include "judge/judge.h"
+
+#include <math.h>
+
+/* How one prediction fares. */
+enum fate { UNTESTED, TOO_FEW, UNDECIDED, CONFIRMED, REFUTED };
+
+static int is(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* A baseline is a candidate only where the experiment names what it is to be held against. */
+static int may_be_judged(const struct run *run, const struct experiment *experiment)
+{
+	const char *kind = run_text(run, "kind");
+
+	return is(run_experiment(run), experiment->name) && is(run_text(run, "status"), "finished") &&
+	       comparison_of(run) && (is(kind, "run") || (experiment->baseline && is(kind, "baseline")));
+}
+
+/* The best of those that may be judged, the earlier of equals; *n of them were compared. */
+static const struct seen_run *best(size_t *n, const struct runs *runs, const struct experiment *experiment,
+				   const struct declared_metric *metric)
+{
+	const struct seen_run *found = NULL;
+	double highest = -HUGE_VAL;
+
+	*n = 0;
+	for (size_t i = 0; i < runs->n; i++) {
+		const struct run *run = &runs->item[i].run;
+		double value;
+
+		if (!may_be_judged(run, experiment))
+			continue;
+		(*n)++;
+		if (!run_metric(&value, run, metric->name) || isnan(value))
+			continue;
+		if (metric->lower)
+			value = -value;
+		if (!found || value > highest) {
+			found = &runs->item[i];
+			highest = value;
+		}
+	}
+	return found;
+}
+
+static const struct seen_run *candidate(const struct runs *runs, const struct experiment *experiment)
+{
+	const struct seen_run *found = NULL;
+	struct error none = {0};
+
+	if (runs_find(&found, runs, experiment->candidate, experiment->name, NULL, &none) < 0)
+		return NULL;
+	return found && comparison_of(&found->run) ? found : NULL;
+}
+
+static int within(double value, const char *op, double bound)
+{
+	return is(op, "=") ? value == bound : op[0] == '>' ? value >= bound : value <= bound;
+}
+
+/* A prediction such as ">= +0.02": all of the interval, or none of it. */
+static enum fate bounded(const struct expectation *e, const struct entry *entry, size_t family)
+{
+	double low = entry->low, high = entry->high;
+	int at_low, at_high;
+
+	if (family != entry->family)
+		entry_interval(&low, &high, entry, 0.05 / (double)family);
+	at_low = within(low, e->op, e->value);
+	at_high = within(high, e->op, e->value);
+	if (at_low && at_high)
+		return CONFIRMED;
+	return at_low || at_high || (low < e->value && e->value < high) ? UNDECIDED : REFUTED;
+}
+
+static enum fate fate_of(const struct expectation *e, const struct run *run, size_t points)
+{
+	struct entry entry;
+	const char *word;
+	size_t family;
+
+	if (!entry_read(&entry, comparison_of(run), e->metric))
+		return UNTESTED;
+	family = (points ? points : 1) * entry.members;
+	word = entry_verdict(&entry, family);
+	if (is(word, "too_few"))
+		return TOO_FEW;
+	if (e->bounded)
+		return bounded(e, &entry, family);
+	if (is(word, e->what))
+		return CONFIRMED;
+	if (is(e->what, "better"))
+		return is(word, "worse") || is(word, "equivalent") ? REFUTED : UNDECIDED;
+	if (is(e->what, "worse"))
+		return is(word, "better") ? REFUTED : UNDECIDED;
+	return is(word, "better") || is(word, "worse") ? REFUTED : UNDECIDED;
+}
+
+/* Refuted if one is, confirmed if all are; untested if none could be looked at. */
+static const char *together(const struct experiment *experiment, const struct run *run, size_t points)
+{
+	size_t n = experiment->n_expects, count[REFUTED + 1] = {0};
+
+	for (size_t i = 0; i < n; i++)
+		count[fate_of(&experiment->expects[i], run, points)]++;
+	if (count[REFUTED])
+		return "refuted";
+	if (count[CONFIRMED] == n)
+		return "confirmed";
+	if (count[UNTESTED] == n)
+		return "untested";
+	return count[TOO_FEW] ? "too_few" : "undecided";
+}
+
+void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct experiment *experiment,
+		      const struct declared_metric *metric)
+{
+	const char *against;
+	size_t points = 1;
+
+	*out = (struct hypothesis){.verdict = experiment->n_expects ? "untested" : "none"};
+	out->judged = best(&out->runs, runs, experiment, metric);
+	if (experiment->candidate)
+		out->judged = candidate(runs, experiment);
+	else
+		out->picked = out->runs > 1;
+	if (!out->judged || !experiment->n_expects)
+		return;
+	against = json_string_value(json_object_get(comparison_of(&out->judged->run), "against"));
+	if (!experiment->candidate && against)
+		points = judge_points(runs, experiment->name, against);
+	out->verdict = together(experiment, &out->judged->run, points);
+}
