@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-enum { HELP_COLUMN = 24, HELP_WIDTH = 80, MOST_COMMANDS = 32 };
+enum { HELP_COLUMN = 24, NAME_COLUMN = 12, HELP_WIDTH = 80, MOST_COMMANDS = 32 };
 
 #define COMMAND(name) extern const struct command command_##name;
 #include "command/commands.def"
@@ -52,18 +52,18 @@ int command_unknown(const char *name, struct error *err)
 	return rc;
 }
 
-/* "  left        right, broken and indented" */
-static void help_line(struct buf *out, const char *left, const char *right)
+/* "  left        right, broken and indented by `column`" */
+static void help_line(struct buf *out, size_t column, const char *left, const char *right)
 {
 	size_t width = strlen(left) + 2;
 
 	buf_printf(out, "  %s", left);
-	if (width + 2 > HELP_COLUMN) {
+	if (width + 2 > column) {
 		buf_putc(out, '\n');
 		width = 0;
 	}
-	buf_printf(out, "%*s", (int)(HELP_COLUMN - width), "");
-	terminal_wrap(out, right, HELP_COLUMN, HELP_COLUMN, HELP_WIDTH);
+	buf_printf(out, "%*s", (int)(column - width), "");
+	terminal_wrap(out, right, column, column, HELP_WIDTH);
 	buf_putc(out, '\n');
 }
 
@@ -74,7 +74,7 @@ static void help_option(struct buf *out, const struct option *option)
 	if (option->letter)
 		buf_printf(&left, "-%c, ", option->letter);
 	buf_printf(&left, "--%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
-	help_line(out, left.text, option->help);
+	help_line(out, HELP_COLUMN, left.text, option->help);
 	out->failed |= left.failed;
 	buf_release(&left);
 }
@@ -104,8 +104,8 @@ static void help_of(struct buf *out, const struct command *command)
 	buf_puts(out, "\nOptions\n");
 	for (const struct option *option = command->options; option && option->name; option++)
 		help_option(out, option);
-	help_line(out, "-C DIR", "work in the folder DIR, as git -C does");
-	help_line(out, "-h, --help", "show this text");
+	help_line(out, HELP_COLUMN, "-C DIR", "work in the folder DIR, as git -C does");
+	help_line(out, HELP_COLUMN, "-h, --help", "show this text");
 	buf_printf(out, "\nExample\n%s", command->example);
 }
 
@@ -115,11 +115,11 @@ static void help_of_all(struct buf *out)
 		      "Trains honest baselines, records every run as a commit in git, and says whether a\n"
 		      "result is better than what was there, with its uncertainty.\n\nCommands\n");
 	for (const struct command *const *command = commands; *command; command++)
-		help_line(out, (*command)->name, (*command)->summary);
+		help_line(out, NAME_COLUMN, (*command)->name, (*command)->summary);
 	buf_puts(out, "\nOptions\n");
-	help_line(out, "-C DIR", "work in the folder DIR, as git -C does");
-	help_line(out, "-h, --help", "show this text; after a command: its options and an example");
-	help_line(out, "--version", "show the version");
+	help_line(out, NAME_COLUMN, "-C DIR", "work in the folder DIR, as git -C does");
+	help_line(out, NAME_COLUMN, "--help", "show this text; after a command: its options and an example");
+	help_line(out, NAME_COLUMN, "--version", "show the version");
 	buf_puts(out, "\nExample\n"
 		      "  assay baseline --data churn.csv --target churn    # what has a model to beat?\n"
 		      "  assay ls                                          # the runs so far\n"

@@ -179,7 +179,7 @@ static int run(const void *options, char *const *argument, struct error *err)
 	if (!rc)
 		rc = write_experiment(&session, err);
 	if (!rc)
-		message_note("next: look them over, commit them, then run `assay baseline`");
+		message_note("look them over and commit them; then `assay baseline` trains");
 	session_close(&session);
 	return rc;
 }
