@@ -68,8 +68,7 @@ static void list_features(struct bins *bins)
 		const struct encoded_column *column = &bins->encoding->column[c];
 
 		for (size_t s = 0; s < column->slots; s++)
-			bins->feature[next++] = (struct bin_feature){
-				.column = (uint32_t)c, .is_slot = column->kind == COLUMN_CATEGORY, .slot = (uint8_t)s};
+			bins->feature[next++] = feature_make(c, column->kind == COLUMN_CATEGORY, s);
 	}
 }
 

@@ -18,19 +18,38 @@ struct bin_column {
 	double edge[BINS - 1]; /* numbers: byte = how many edges are below the value; from bins-1 on: infinity */
 };
 
-/* One thing to split on: rows with a byte above a cut go right (numbers), or the rows with byte == slot (categories). */
-struct bin_feature {
-	uint32_t column;
-	uint8_t is_slot;
-	uint8_t slot;
-};
+/*
+ * One thing to split on, in a word: rows with a byte above a cut go right (a number column), or the rows whose byte is the
+ * slot (a category column).
+ */
+typedef uint32_t bin_feature;
+
+static inline bin_feature feature_make(size_t column, int is_slot, size_t slot)
+{
+	return (uint32_t)column << 16 | (uint32_t)slot << 8 | (uint32_t)is_slot;
+}
+
+static inline uint32_t feature_column(bin_feature feature)
+{
+	return feature >> 16;
+}
+
+static inline int feature_is_slot(bin_feature feature)
+{
+	return feature & 1;
+}
+
+static inline uint8_t feature_slot(bin_feature feature)
+{
+	return (uint8_t)(feature >> 8);
+}
 
 struct bins {
 	struct encoding *encoding;
 	size_t columns; /* bytes a row */
 	struct bin_column *column; /* [columns] */
 	size_t features;
-	struct bin_feature *feature; /* [features] */
+	bin_feature *feature; /* [features] */
 	int holders;
 };
 

@@ -113,16 +113,15 @@ static int try_number(struct grower *g, struct split *best, const struct pending
 	return cuts > 0;
 }
 
-static int try_slot(struct grower *g, struct split *best, const struct pending *node, const struct bin_feature *feature,
-		    double total)
+static int try_slot(struct grower *g, struct split *best, const struct pending *node, bin_feature feature, double total)
 {
 	size_t classes = (size_t)g->rows->classes, n = node->end - node->begin;
-	struct view v = view_of(g, node, feature->column);
+	struct view v = view_of(g, node, feature_column(feature));
 	double right = 0, left_squares = 0, right_squares = 0;
 
 	memset(g->left, 0, classes * sizeof(*g->left));
 	for (size_t i = 0; i < n; i++) {
-		uint32_t packed = view_packed(&v, i), take = view_byte(&v, i) == feature->slot ? 0xffffffff : 0;
+		uint32_t packed = view_packed(&v, i), take = view_byte(&v, i) == feature_slot(feature) ? 0xffffffff : 0;
 
 		packed &= take;
 		if (classes == 2) {
@@ -142,26 +141,25 @@ static int try_slot(struct grower *g, struct split *best, const struct pending *
 	}
 	if (right == 0 || right == total)
 		return 0;
-	offer(g, best, purity(left_squares, total - right, right_squares, right), feature->column,
-	      (uint8_t)(feature->slot + 1), 254);
+	offer(g, best, purity(left_squares, total - right, right_squares, right), feature_column(feature),
+	      (uint8_t)(feature_slot(feature) + 1), 254);
 	return 1;
 }
 
 struct split general_split(struct grower *g, const struct pending *node)
 {
 	struct split best = {.gain = -1};
-	struct draw draw = {.stream = node->path};
-	size_t varying = 0;
+	size_t drawn = 0, varying = 0;
 	double total = 0;
 
 	for (int k = 0; k < g->rows->classes; k++)
 		total += g->total[k];
-	while (draw_more(&draw, g, varying)) {
-		const struct bin_feature *feature = draw_next(&draw, g);
+	while (draw_more(g, drawn, varying)) {
+		bin_feature feature = draw_feature(g, drawn++);
 
-		varying += (size_t)(feature->is_slot ? try_slot(g, &best, node, feature, total)
-						     : try_number(g, &best, node, feature->column, total));
+		varying += (size_t)(feature_is_slot(feature)
+					    ? try_slot(g, &best, node, feature, total)
+					    : try_number(g, &best, node, feature_column(feature), total));
 	}
-	draw_end(&draw, g);
 	return best;
 }

@@ -53,11 +53,26 @@ void grow_rows_free(struct grow_rows *rows)
 	free(rows);
 }
 
-/* The columns of a block are transposed 16 at a time, the end of the record with them. */
-static int block_init(struct small_block *block, size_t stride)
+static int block_new(struct small_block **out, const struct grow_rows *rows, struct error *err)
 {
-	block->column = mem_aligned(stride, SMALL_ROWS);
-	return block->column != NULL;
+	struct small_block *block = mem_aligned(1, sizeof(*block));
+
+	if (!block)
+		return error_nomem(err);
+	memset(block, 0, sizeof(*block));
+	*out = block;
+	/* columns are transposed 16 at a time, the end of the record with them */
+	block->stride = rows->stride;
+	block->column = mem_aligned(rows->stride, SMALL_ROWS);
+	if (!block->column)
+		return error_nomem(err);
+	for (size_t c = 0; c < rows->bins->columns; c++) {
+		int is_number = rows->bins->encoding->column[c].kind == COLUMN_NUMBER;
+
+		block->number[c / 16] |= (uint16_t)(is_number << c % 16);
+		block->category[c / 16] |= (uint16_t)(!is_number << c % 16);
+	}
+	return 0;
 }
 
 int grower_new(struct grower **out, const struct grow_rows *rows, const struct tree_kernels *kernels, struct error *err)
@@ -73,13 +88,11 @@ int grower_new(struct grower **out, const struct grow_rows *rows, const struct t
 	g->kernels = kernels ? kernels : kernels_choose();
 	g->histogram = mem_aligned(BINS * (classes > BATCH ? classes : BATCH), sizeof(*g->histogram));
 	g->order = mem_array(features, sizeof(*g->order));
-	g->swapped = mem_array(features, sizeof(*g->swapped));
 	g->waiting = mem_array(PENDING * classes, sizeof(*g->waiting));
 	g->total = mem_array(classes, sizeof(*g->total));
 	g->left = mem_array(classes, sizeof(*g->left));
 	g->best_left = mem_array(classes, sizeof(*g->best_left));
-	whole = g->weight && g->histogram && g->order && g->swapped && g->waiting && g->total && g->left &&
-		g->best_left;
+	whole = g->weight && g->histogram && g->order && g->waiting && g->total && g->left && g->best_left;
 	for (int side = 0; side < 2; side++) {
 		g->record[side] = rows->stride ? mem_aligned(rows->n, rows->stride) : NULL;
 		g->row[side] = rows->stride ? NULL : mem_array(rows->n, sizeof(*g->row[side]));
@@ -90,15 +103,10 @@ int grower_new(struct grower **out, const struct grow_rows *rows, const struct t
 		grower_free(g);
 		return error_nomem(err);
 	}
-	if (rows->stride && classes == 2) {
-		g->block = mem_aligned(1, sizeof(*g->block));
-		if (!g->block || !block_init(g->block, rows->stride)) {
-			grower_free(g);
-			return error_nomem(err);
-		}
+	if (rows->stride && classes == 2 && block_new(&g->block, rows, err) < 0) {
+		grower_free(g);
+		return ERR_NOMEM;
 	}
-	for (size_t f = 0; f < features; f++)
-		g->order[f] = (uint32_t)f;
 	*out = g;
 	return 0;
 }
@@ -118,7 +126,6 @@ void grower_free(struct grower *grower)
 	free(grower->packed);
 	free(grower->histogram);
 	free(grower->order);
-	free(grower->swapped);
 	free(grower->waiting);
 	free(grower->total);
 	free(grower->left);
@@ -127,39 +134,75 @@ void grower_free(struct grower *grower)
 	free(grower);
 }
 
-/* Draw n rows with replacement and put the ones that came into buffer 0. Returns how many. */
-static size_t bootstrap(struct grower *g, uint64_t seed, uint64_t number)
+/* How often each of n rows is drawn in n draws with replacement, two draws from one random number (off by n / 2^32). */
+static void draw_rows(uint8_t *weight, size_t n, struct random *random)
+{
+	memset(weight, 0, n);
+	for (size_t i = 0; i < n; i += 2) {
+		uint64_t bits = random_u64(random);
+		size_t first = (bits & UINT32_MAX) * n >> 32, second = (bits >> 32) * n >> 32;
+
+		weight[first] += weight[first] < 255;
+		weight[second] += weight[second] < 255 && i + 1 < n;
+	}
+}
+
+/* The rows that were drawn, one record after the other; what a row left out wrote is written over. */
+static inline __attribute__((always_inline)) size_t copy_records(struct grower *g, size_t stride)
 {
 	const struct grow_rows *rows = g->rows;
-	struct random random;
+	const uint8_t *from = rows->byte;
+	uint8_t *to = g->record[0];
+
+	for (size_t i = 0, n = rows->n; i < n; i++, from += stride) {
+		uint32_t weight = g->weight[i], label = rows->label[i], packed = pack(weight, label, rows->classes);
+
+		memcpy(to, from, stride);
+		memcpy(to + stride - 4, &packed, 4);
+		g->total[label] += weight;
+		to += weight ? stride : 0;
+	}
+	return (size_t)(to - g->record[0]) / stride;
+}
+
+static size_t copy_numbers(struct grower *g)
+{
+	const struct grow_rows *rows = g->rows;
 	size_t kept = 0;
 
-	random_init(&random, seed, number);
-	memset(g->weight, 0, rows->n);
-	memset(g->total, 0, (size_t)rows->classes * sizeof(*g->total));
 	for (size_t i = 0; i < rows->n; i++) {
-		size_t at = random_below(&random, rows->n);
-
-		g->weight[at] += g->weight[at] < 255;
-	}
-	for (size_t i = 0; i < rows->n; i++) {
-		uint32_t packed = pack(g->weight[i], rows->label[i], rows->classes);
-
-		if (!g->weight[i])
-			continue;
+		g->row[0][kept] = (uint32_t)i;
+		g->packed[i] = pack(g->weight[i], rows->label[i], rows->classes);
 		g->total[rows->label[i]] += g->weight[i];
-		if (rows->stride) {
-			uint8_t *to = g->record[0] + kept * rows->stride;
-
-			memcpy(to, rows->byte + i * rows->stride, rows->stride);
-			memcpy(to + rows->stride - 4, &packed, 4);
-		} else {
-			g->row[0][kept] = (uint32_t)i;
-			g->packed[i] = packed;
-		}
-		kept++;
+		kept += g->weight[i] > 0;
 	}
 	return kept;
+}
+
+/* Draw the rows of tree `number` and put them into buffer 0. Returns how many different ones. */
+static size_t bootstrap(struct grower *g, uint64_t seed, uint64_t number)
+{
+	struct random random;
+
+	random_init(&random, seed, number);
+	g->stream = random_u64(&random);
+	memset(g->total, 0, (size_t)g->rows->classes * sizeof(*g->total));
+	draw_rows(g->weight, g->rows->n, &random);
+	g->heaviest = 0;
+	for (size_t i = 0; i < g->rows->n; i++)
+		g->heaviest = g->weight[i] > g->heaviest ? g->weight[i] : g->heaviest;
+	switch (g->rows->stride) {
+	case 0:
+		return copy_numbers(g);
+	case 16:
+		return copy_records(g, 16);
+	case 32:
+		return copy_records(g, 32);
+	case 64:
+		return copy_records(g, 64);
+	default:
+		return copy_records(g, g->rows->stride);
+	}
 }
 
 /* Both ends of the other buffer get every record; the one that is right is not written over. Returns where they meet. */
@@ -220,24 +263,25 @@ static uint32_t move_rows(struct grower *g, const struct pending *node, const st
 	}
 }
 
-int node_add(struct grower *g, size_t n, struct error *err)
+int node_reserve(struct grower *g, size_t n, struct error *err)
 {
-	size_t cap = g->nodes_cap ? g->nodes_cap * 2 : 256;
+	size_t cap = g->nodes_cap ? g->nodes_cap : 1024;
+	struct tree_node *node;
+	int32_t *leaf;
 
-	if (g->tree.nodes + n > g->nodes_cap) {
-		struct tree_node *node = mem_resize(g->tree.node, cap, sizeof(*node));
-		int32_t *leaf;
-
-		if (!node)
-			return error_nomem(err);
-		g->tree.node = node;
-		leaf = mem_resize(g->tree.leaf, cap, sizeof(*leaf));
-		if (!leaf)
-			return error_nomem(err);
-		g->tree.leaf = leaf;
-		g->nodes_cap = cap;
-	}
-	g->tree.nodes += n;
+	if (g->tree.nodes + n <= g->nodes_cap)
+		return 0;
+	while (cap < g->tree.nodes + n)
+		cap *= 2;
+	node = mem_resize(g->tree.node, cap, sizeof(*node));
+	if (!node)
+		return error_nomem(err);
+	g->tree.node = node;
+	leaf = mem_resize(g->tree.leaf, cap, sizeof(*leaf));
+	if (!leaf)
+		return error_nomem(err);
+	g->tree.leaf = leaf;
+	g->nodes_cap = cap;
 	return 0;
 }
 
@@ -246,8 +290,7 @@ int node_leaf(struct grower *g, uint32_t at, const uint32_t *total, int pure, st
 	size_t classes = (size_t)g->rows->classes;
 	double sum = 0;
 
-	g->tree.node[at] = (struct tree_node){.child = at, .span = 255};
-	g->tree.leaf[at] = pure;
+	node_pure_leaf(g, at, pure);
 	if (pure >= 0)
 		return 0;
 	if ((g->tree.mixed + 1) * classes > g->shares_cap) {
@@ -290,24 +333,21 @@ static int grow_node(struct grower *g, struct pending *stack, size_t *depth, con
 
 	if (pure < 0 && node->end - node->begin > 1) {
 		if (g->block && node->end - node->begin <= SMALL_ROWS && g->total[0] + g->total[1] <= SMALL_WEIGHT)
-			return small_grow(g, node, err);
+			return g->kernels->small_grow(g, node, err);
 		best = g->block && g->total[0] + g->total[1] <= UINT16_MAX ? two_class_split(g, node)
 									   : general_split(g, node);
 	}
 	if (best.gain < 0)
 		return node_leaf(g, node->node, g->total, pure, err);
 
-	uint32_t middle = move_rows(g, node, &best), child = (uint32_t)g->tree.nodes;
-	struct pending both[2] = {{node->begin, middle, child, !node->side, child_path(node->path, 0)},
-				  {middle, node->end, child + 1, !node->side, child_path(node->path, 1)}};
-	int larger = both[1].end - both[1].begin > both[0].end - both[0].begin;
-
-	rc = node_add(g, 2, err);
+	rc = node_reserve(g, 2, err);
 	if (rc < 0)
 		return rc;
-	g->tree.node[node->node] = (struct tree_node){
-		.child = child, .column = (uint16_t)best.column, .from = best.from, .span = best.span};
-	g->tree.leaf[node->node] = 0;
+	uint32_t middle = move_rows(g, node, &best), child = node_split(g, node->node, &best);
+	struct pending both[2] = {{node->begin, middle, child, !node->side},
+				  {middle, node->end, child + 1, !node->side}};
+	int larger = both[1].end - both[1].begin > both[0].end - both[0].begin;
+
 	for (int which = 0; which < 2; which++) {
 		int side = which ? !larger : larger;
 		uint32_t *total = g->waiting + *depth * classes;
@@ -344,13 +384,14 @@ int grow_tree(struct tree *out, struct grower *grower, uint64_t seed, uint64_t n
 {
 	struct pending stack[PENDING];
 	size_t classes = (size_t)grower->rows->classes, depth = 1;
-	uint64_t path = seed ^ (number + 1) * 0x9e3779b97f4a7c15U;
 	int rc;
 
 	grower->tree.nodes = grower->tree.mixed = 0;
-	stack[0] = (struct pending){.end = (uint32_t)bootstrap(grower, seed, number), .path = splitmix64(&path)};
+	stack[0] = (struct pending){.end = (uint32_t)bootstrap(grower, seed, number)};
+	memcpy(grower->order, grower->rows->bins->feature, grower->rows->bins->features * sizeof(*grower->order));
 	memcpy(grower->waiting, grower->total, classes * sizeof(*grower->total));
-	rc = node_add(grower, 1, err);
+	rc = node_reserve(grower, 1, err);
+	grower->tree.nodes = 1;
 	while (rc == 0 && depth) {
 		struct pending node = stack[--depth];
 

@@ -5,7 +5,7 @@
  * writes each record to both ends of the other buffer and keeps the right one by what it advances. Rows too wide for that
  * stay where they are and their numbers move instead.
  *
- * Every node has a random stream that its path from the root names; the order in which nodes are grown cannot matter.
+ * Every tree has a random stream of its own, named by the forest's seed and its number, and is grown by one thread.
  */
 #ifndef ASSAY_LEARN_TREE_GROW_H
 #define ASSAY_LEARN_TREE_GROW_H

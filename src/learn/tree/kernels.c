@@ -20,6 +20,38 @@ static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t 
 	return best;
 }
 
+static void slot_sums(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+		      const uint8_t *slot, uint32_t heaviest)
+{
+	(void)heaviest;
+	memset(sum, 0, SLOT_BATCH * sizeof(*sum));
+	for (size_t i = 0; i < n; i++, record += stride) {
+		uint32_t packed;
+
+		memcpy(&packed, record + stride - 4, sizeof(packed));
+		for (size_t s = 0; s < SLOT_BATCH; s++)
+			sum[s] += record[column[s]] == slot[s] ? packed : 0;
+	}
+}
+
+static float slot_cuts(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight, uint32_t positive)
+{
+	float total = (float)weight, ratio = (float)positive / total, best = -1;
+
+	*cuts = 0;
+	for (uint32_t s = 0; s < SLOT_BATCH; s++) {
+		float left = (float)(weight - (sum[s] & 0xffff)), gain;
+
+		gain = cut_gain(left, (float)(positive - (sum[s] >> 16)), total, ratio);
+		*cuts += gain >= 0;
+		if (gain > best) {
+			best = gain;
+			*which = s;
+		}
+	}
+	return best;
+}
+
 static float row_cuts(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask, uint32_t weight,
 		      uint32_t positive)
 {
@@ -68,13 +100,37 @@ static uint32_t above_rows(const uint8_t *column, uint8_t value)
 	return mask;
 }
 
-static uint32_t weigh(const struct small_block *block, uint32_t mask)
+/* bit c: a[c] == b[c], of 16 bytes */
+static uint32_t equal_bytes(const uint8_t *a, const uint8_t *b)
 {
-	uint32_t sum = 0;
+	uint32_t mask = 0;
 
-	for (int b = 0; b < 8; b++)
-		sum += (uint32_t)__builtin_popcount(mask & block->weight_bit[b]) << b;
-	return sum;
+	for (size_t i = 0; i < 16; i++)
+		mask |= (uint32_t)(a[i] == b[i]) << i;
+	return mask;
+}
+
+static void select_rows(struct small_block *block, uint32_t mask)
+{
+	for (size_t r = 0; r < SMALL_ROWS; r++) {
+		uint8_t take = mask >> r & 1 ? 0xff : 0;
+
+		block->node_weight[r] = block->weight[r] & take;
+		block->node_positive[r] = block->positive[r] & take;
+	}
+}
+
+static uint32_t slot_sum(const struct small_block *block, const uint8_t *column, uint8_t slot)
+{
+	uint32_t weight = 0, positive = 0;
+
+	for (size_t r = 0; r < SMALL_ROWS; r++) {
+		uint8_t take = column[r] == slot ? 0xff : 0;
+
+		weight += block->node_weight[r] & take;
+		positive += block->node_positive[r] & take;
+	}
+	return weight | positive << 16;
 }
 
 static void transpose(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns)
@@ -85,14 +141,15 @@ static void transpose(uint8_t *column, const uint8_t *record, size_t stride, siz
 			column[c * SMALL_ROWS + r] = record[r * stride + c];
 }
 
+#define TARGET
+#include "learn/tree/small.h"
+
 const struct tree_kernels kernels_plain = {
 	.name = "plain",
 	.bin_cuts = bin_cuts,
-	.row_cuts = row_cuts,
-	.equal_rows = equal_rows,
-	.above_rows = above_rows,
-	.weigh = weigh,
-	.transpose = transpose,
+	.slot_sums = slot_sums,
+	.slot_cuts = slot_cuts,
+	.small_grow = small_grow,
 };
 
 const struct tree_kernels *kernels_choose(void)

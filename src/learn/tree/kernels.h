@@ -8,22 +8,32 @@
 #ifndef ASSAY_LEARN_TREE_KERNELS_H
 #define ASSAY_LEARN_TREE_KERNELS_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 #define SMALL_ROWS 32
 #define SMALL_WEIGHT 255
+#define SLOT_BATCH 8
 
 /* Rows of a small node, column by column, with all that a comparison of one row with all needs. */
 struct small_block {
 	_Alignas(32) uint8_t spread_weight[SMALL_ROWS][SMALL_ROWS]; /* row r: its weight 32 times */
 	_Alignas(32) uint8_t spread_positive[SMALL_ROWS][SMALL_ROWS]; /* the same if it is positive, else 0 */
+	_Alignas(32) uint8_t weight[SMALL_ROWS], positive[SMALL_ROWS]; /* of each row */
+	_Alignas(32) uint8_t node_weight[SMALL_ROWS],
+		node_positive[SMALL_ROWS]; /* 0 for rows that are not in the node */
 	_Alignas(32) uint8_t left_weight[SMALL_ROWS],
 		left_positive[SMALL_ROWS]; /* what row_cuts() found for each cut */
-	uint32_t weight_bit[8]; /* bit r of [b]: bit b of the weight of row r */
-	uint32_t positive; /* bit r: row r is of class 1 */
-	uint8_t *column; /* [columns x SMALL_ROWS] */
+	const uint8_t *record; /* the rows as they came, [rows x stride] */
+	size_t stride;
+	uint8_t *column; /* [stride x SMALL_ROWS] */
+	uint16_t number[8], category[8]; /* bit c of [i]: what column 16 i + c is */
 };
+
+struct grower;
+struct pending;
 
 struct tree_kernels {
 	const char *name;
@@ -32,17 +42,19 @@ struct tree_kernels {
 	 * cuts after a bin, below 0 if there is none, and the first bin that has it.
 	 */
 	float (*bin_cuts)(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t weight, uint32_t positive);
-	/* Cuts at the value of each row of the block, among the rows in mask; the row with the largest gain. */
-	float (*row_cuts)(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask,
-			  uint32_t weight, uint32_t positive);
-	/* bit r: column[r] == value */
-	uint32_t (*equal_rows)(const uint8_t *column, uint8_t value);
-	/* bit r: column[r] > value */
-	uint32_t (*above_rows)(const uint8_t *column, uint8_t value);
-	/* sum of the weights of the rows in mask */
-	uint32_t (*weigh)(const struct small_block *block, uint32_t mask);
-	/* records [rows x stride] to column [columns x SMALL_ROWS]; rows beyond are 0 */
-	void (*transpose)(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns);
+	/*
+	 * What of n records is in each of SLOT_BATCH slots: sum[i] = weight | positives << 16 of those whose byte at column[i]
+	 * is slot[i]. No weight is above `heaviest`, and all together are at most 65,535.
+	 */
+	void (*slot_sums)(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+			  const uint8_t *slot, uint32_t heaviest);
+	/*
+	 * Cuts that send each of those slots to the right: the largest gain and the first slot that has it; below 0 if none is
+	 * a cut. *cuts: how many are.
+	 */
+	float (*slot_cuts)(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight, uint32_t positive);
+	/* Grow all that is below a node of at most SMALL_ROWS records and a weight of at most SMALL_WEIGHT (small.h). */
+	int (*small_grow)(struct grower *grower, const struct pending *node, struct error *err);
 };
 
 extern const struct tree_kernels kernels_plain, kernels_avx2;

@@ -1,14 +1,16 @@
-/* The AVX2 side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
+/* The TARGET side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
 #include "learn/tree/kernels.h"
 
 #ifdef __x86_64__
 
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2,popcnt")))
+#define TARGET __attribute__((target("avx2,popcnt")))
+
+#define SLOT_PIECES 8 /* of 16 bytes, the widest record */
 
 /* cut_gain() of eight cuts */
-AVX2 static inline __m256 gains(__m256 left, __m256 positive, __m256 weight, __m256 ratio)
+TARGET static inline __m256 gains(__m256 left, __m256 positive, __m256 weight, __m256 ratio)
 {
 	__m256 off = _mm256_sub_ps(positive, _mm256_mul_ps(left, ratio));
 	__m256 product = _mm256_mul_ps(left, _mm256_sub_ps(weight, left));
@@ -18,7 +20,7 @@ AVX2 static inline __m256 gains(__m256 left, __m256 positive, __m256 weight, __m
 }
 
 /* Inclusive prefix sums of eight words, after `before` in every lane. */
-AVX2 static inline __m256i prefix(__m256i x, __m256i before)
+TARGET static inline __m256i prefix(__m256i x, __m256i before)
 {
 	__m256i low;
 
@@ -28,7 +30,7 @@ AVX2 static inline __m256i prefix(__m256i x, __m256i before)
 	return _mm256_add_epi32(_mm256_add_epi32(x, low), before);
 }
 
-AVX2 static inline float largest(__m256 x)
+TARGET static inline float largest(__m256 x)
 {
 	__m128 m = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
 
@@ -36,7 +38,7 @@ AVX2 static inline float largest(__m256 x)
 	return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
 }
 
-AVX2 static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t weight, uint32_t positive)
+TARGET static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint32_t weight, uint32_t positive)
 {
 	float total = (float)weight;
 	__m256 weights = _mm256_set1_ps(total), ratio = _mm256_set1_ps((float)positive / total),
@@ -75,15 +77,79 @@ AVX2 static float bin_cuts(uint32_t *bin, uint32_t *histogram, size_t bins, uint
 	return top;
 }
 
-AVX2 static inline __m256 eight_bytes(__m256i x, int which)
+/*
+ * The eight bytes that are asked for are brought together by shuffles of the record's 16-byte pieces and compared at once; the
+ * sums are kept in bytes as long as they cannot overflow. Bytes 0-7 of a register stand for weights, 8-15 for positives.
+ */
+TARGET static void slot_sums(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+			     const uint8_t *slot, uint32_t heaviest)
+{
+	size_t pieces = stride / 16, batch = UINT8_MAX / heaviest;
+	__m128i pick[SLOT_PIECES], wanted, total = _mm_setzero_si128(), zero = total, total_positive = total;
+	/* weight at byte 12 of the last piece, positives at byte 14 */
+	const __m128i spread = _mm_setr_epi8(12, 12, 12, 12, 12, 12, 12, 12, 14, 14, 14, 14, 14, 14, 14, 14);
+	_Alignas(16) uint16_t weights[8], positives[8];
+	uint8_t index[16], slots[16];
+
+	for (size_t p = 0; p < pieces; p++) {
+		for (size_t s = 0; s < 16; s++)
+			index[s] = column[s % 8] / 16 == p ? (uint8_t)(column[s % 8] % 16) : 0x80;
+		pick[p] = _mm_loadu_si128((const __m128i *)index);
+	}
+	for (size_t s = 0; s < 16; s++)
+		slots[s] = slot[s % 8];
+	wanted = _mm_loadu_si128((const __m128i *)slots);
+	for (size_t begin = 0; begin < n; begin += batch) {
+		size_t end = n - begin < batch ? n : begin + batch;
+		__m128i bytes = zero;
+
+		for (size_t i = begin; i < end; i++, record += stride) {
+			__m128i piece = _mm_loadu_si128((const __m128i *)record),
+				found = _mm_shuffle_epi8(piece, pick[0]);
+
+			for (size_t p = 1; p < pieces; p++) {
+				piece = _mm_loadu_si128((const __m128i *)(record + 16 * p));
+				found = _mm_or_si128(found, _mm_shuffle_epi8(piece, pick[p]));
+			}
+			found = _mm_cmpeq_epi8(found, wanted);
+			bytes = _mm_add_epi8(bytes, _mm_and_si128(found, _mm_shuffle_epi8(piece, spread)));
+		}
+		total = _mm_add_epi16(total, _mm_unpacklo_epi8(bytes, zero));
+		total_positive = _mm_add_epi16(total_positive, _mm_unpackhi_epi8(bytes, zero));
+	}
+	_mm_store_si128((__m128i *)weights, total);
+	_mm_store_si128((__m128i *)positives, total_positive);
+	for (size_t s = 0; s < SLOT_BATCH; s++)
+		sum[s] = weights[s] | (uint32_t)positives[s] << 16;
+}
+
+TARGET static inline float slot_cuts(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight,
+				     uint32_t positive)
+{
+	float total = (float)weight, top;
+	__m256i x = _mm256_loadu_si256((const __m256i *)sum);
+	__m256i left = _mm256_sub_epi32(_mm256_set1_epi32((int)weight), _mm256_and_si256(x, _mm256_set1_epi32(0xffff)));
+	__m256i positives = _mm256_sub_epi32(_mm256_set1_epi32((int)positive), _mm256_srli_epi32(x, 16));
+	__m256 gain = gains(_mm256_cvtepi32_ps(left), _mm256_cvtepi32_ps(positives), _mm256_set1_ps(total),
+			    _mm256_set1_ps((float)positive / total));
+
+	top = largest(gain);
+	*cuts = (uint32_t)__builtin_popcount(
+		(unsigned)_mm256_movemask_ps(_mm256_cmp_ps(gain, _mm256_setzero_ps(), _CMP_GE_OQ)));
+	*which = (uint32_t)__builtin_ctz(
+		(unsigned)_mm256_movemask_ps(_mm256_cmp_ps(gain, _mm256_set1_ps(top), _CMP_EQ_OQ)));
+	return top;
+}
+
+TARGET static inline __m256 eight_bytes(__m256i x, int which)
 {
 	__m128i half = which < 2 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1);
 
 	return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(which % 2 ? _mm_srli_si128(half, 8) : half));
 }
 
-AVX2 static float row_cuts(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask,
-			   uint32_t weight, uint32_t positive)
+TARGET static inline float row_cuts(uint32_t *row, struct small_block *block, const uint8_t *column, uint32_t mask,
+				    uint32_t weight, uint32_t positive)
 {
 	float total = (float)weight, top;
 	__m256 weights = _mm256_set1_ps(total), ratio = _mm256_set1_ps((float)positive / total), gain[4], best;
@@ -116,31 +182,59 @@ AVX2 static float row_cuts(uint32_t *row, struct small_block *block, const uint8
 	return top;
 }
 
-AVX2 static uint32_t equal_rows(const uint8_t *column, uint8_t value)
+TARGET static inline uint32_t equal_rows(const uint8_t *column, uint8_t value)
 {
 	__m256i values = _mm256_load_si256((const __m256i *)column);
 
 	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(values, _mm256_set1_epi8((char)value)));
 }
 
-AVX2 static uint32_t above_rows(const uint8_t *column, uint8_t value)
+TARGET static inline uint32_t above_rows(const uint8_t *column, uint8_t value)
 {
 	__m256i values = _mm256_load_si256((const __m256i *)column), cut = _mm256_set1_epi8((char)value);
 
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(values, cut), cut));
 }
 
-AVX2 static uint32_t weigh(const struct small_block *block, uint32_t mask)
+/* bit c: a[c] == b[c], of 16 bytes */
+TARGET static inline uint32_t equal_bytes(const uint8_t *a, const uint8_t *b)
 {
-	uint32_t sum = 0;
+	__m128i x = _mm_loadu_si128((const __m128i *)a), y = _mm_loadu_si128((const __m128i *)b);
 
-	for (int b = 0; b < 8; b++)
-		sum += (uint32_t)__builtin_popcount(mask & block->weight_bit[b]) << b;
-	return sum;
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y));
+}
+
+/* node_weight and node_positive: those of the rows in mask */
+TARGET static inline void select_rows(struct small_block *block, uint32_t mask)
+{
+	const __m256i spread = _mm256_setr_epi64x(0x0000000000000000, 0x0101010101010101, 0x0202020202020202,
+						  0x0303030303030303);
+	const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
+	__m256i bits = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32((int)mask), spread), bit);
+	__m256i take = _mm256_cmpeq_epi8(bits, bit);
+	__m256i weight = _mm256_load_si256((const __m256i *)block->weight);
+	__m256i positive = _mm256_load_si256((const __m256i *)block->positive);
+
+	_mm256_store_si256((__m256i *)block->node_weight, _mm256_and_si256(weight, take));
+	_mm256_store_si256((__m256i *)block->node_positive, _mm256_and_si256(positive, take));
+}
+
+/* weight | positives << 16 of the node's rows whose byte is the slot */
+TARGET static inline uint32_t slot_sum(const struct small_block *block, const uint8_t *column, uint8_t slot)
+{
+	__m256i values = _mm256_load_si256((const __m256i *)column), zero = _mm256_setzero_si256();
+	__m256i take = _mm256_cmpeq_epi8(values, _mm256_set1_epi8((char)slot));
+	__m256i weight = _mm256_and_si256(take, _mm256_load_si256((const __m256i *)block->node_weight));
+	__m256i positive = _mm256_and_si256(take, _mm256_load_si256((const __m256i *)block->node_positive));
+	__m256i sums = _mm256_or_si256(_mm256_sad_epu8(weight, zero),
+				       _mm256_slli_epi64(_mm256_sad_epu8(positive, zero), 16));
+	__m128i sum = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+
+	return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_unpackhi_epi64(sum, sum)));
 }
 
 /* 16 records x 16 bytes by four rounds of interleaving; a row beyond the last counts as zeros. */
-AVX2 static inline void transpose16(uint8_t *column, const uint8_t *record, size_t stride, size_t rows)
+TARGET static inline void transpose16(uint8_t *column, const uint8_t *record, size_t stride, size_t rows)
 {
 	__m128i a[16], b[16];
 
@@ -158,7 +252,7 @@ AVX2 static inline void transpose16(uint8_t *column, const uint8_t *record, size
 		_mm_store_si128((__m128i *)(column + c * SMALL_ROWS), a[c]);
 }
 
-AVX2 static void transpose(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns)
+TARGET static void transpose(uint8_t *column, const uint8_t *record, size_t stride, size_t rows, size_t columns)
 {
 	for (size_t c = 0; c < columns; c += 16) {
 		transpose16(column + c * SMALL_ROWS, record + c, stride, rows);
@@ -166,14 +260,14 @@ AVX2 static void transpose(uint8_t *column, const uint8_t *record, size_t stride
 	}
 }
 
+#include "learn/tree/small.h"
+
 const struct tree_kernels kernels_avx2 = {
 	.name = "avx2",
 	.bin_cuts = bin_cuts,
-	.row_cuts = row_cuts,
-	.equal_rows = equal_rows,
-	.above_rows = above_rows,
-	.weigh = weigh,
-	.transpose = transpose,
+	.slot_sums = slot_sums,
+	.slot_cuts = slot_cuts,
+	.small_grow = small_grow,
 };
 
 #endif

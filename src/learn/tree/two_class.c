@@ -65,49 +65,74 @@ static int try_number(struct split *best, struct grower *g, uint32_t *histogram,
 	return 1;
 }
 
-static int try_slot(struct split *best, struct grower *g, const uint32_t *histogram, const struct bin_feature *feature)
-{
-	uint32_t weight = g->total[0] + g->total[1], here = histogram[feature->slot];
-	uint32_t left = weight - (here & 0xffff), positive = g->total[1] - (here >> 16);
-	float gain = cut_gain((float)left, (float)positive, (float)weight, (float)g->total[1] / (float)weight);
+/* The features of one batch by kind: numbers are counted in histograms, slots summed. */
+struct batch {
+	uint32_t number[BATCH], column[SLOT_BATCH];
+	uint8_t slot[SLOT_BATCH];
+	size_t numbers, slots;
+};
 
-	if (gain < 0)
-		return 0;
-	if (gain > best->gain) {
-		*best = (struct split){gain, feature->column, (uint8_t)(feature->slot + 1), 254};
-		g->best_left[1] = positive;
-		g->best_left[0] = left - positive;
+static struct batch draw_batch(struct grower *g, size_t *drawn)
+{
+	size_t wanted = *drawn < g->rows->tried ? g->rows->tried - *drawn : 1;
+	struct batch batch = {.numbers = 0};
+
+	while (wanted-- && batch.numbers < BATCH && batch.slots < SLOT_BATCH) {
+		bin_feature feature = draw_feature(g, (*drawn)++);
+
+		if (feature_is_slot(feature)) {
+			batch.column[batch.slots] = feature_column(feature);
+			batch.slot[batch.slots++] = feature_slot(feature);
+		} else {
+			batch.number[batch.numbers++] = feature_column(feature);
+		}
 	}
-	return 1;
+	return batch;
+}
+
+static size_t try_numbers(struct split *best, struct grower *g, const struct batch *batch, const uint8_t *record,
+			  size_t n)
+{
+	size_t varying = 0;
+
+	for (size_t c = 0; c < batch->numbers; c++)
+		memset(g->histogram + c * BINS, 0, bins_of(g, batch->number[c]) * sizeof(uint32_t));
+	count_columns(g->histogram, record, g->rows->stride, n, batch->number, batch->numbers);
+	for (size_t c = 0; c < batch->numbers; c++)
+		varying += (size_t)try_number(best, g, g->histogram + c * BINS, batch->number[c]);
+	return varying;
+}
+
+static size_t try_slots(struct split *best, struct grower *g, const struct batch *batch, const uint8_t *record,
+			size_t n)
+{
+	uint32_t sum[SLOT_BATCH], which, varying;
+	float gain;
+
+	g->kernels->slot_sums(sum, record, g->rows->stride, n, batch->column, batch->slot, g->heaviest);
+	memset(sum + batch->slots, 0, (SLOT_BATCH - batch->slots) * sizeof(*sum));
+	gain = g->kernels->slot_cuts(&which, &varying, sum, g->total[0] + g->total[1], g->total[1]);
+	if (gain > best->gain) {
+		*best = (struct split){gain, batch->column[which], (uint8_t)(batch->slot[which] + 1), 254};
+		g->best_left[1] = g->total[1] - (sum[which] >> 16);
+		g->best_left[0] = g->total[0] + g->total[1] - (sum[which] & 0xffff) - g->best_left[1];
+	}
+	return varying;
 }
 
 struct split two_class_split(struct grower *g, const struct pending *node)
 {
-	size_t stride = g->rows->stride, varying = 0;
-	const uint8_t *record = g->record[node->side] + node->begin * stride;
+	const uint8_t *record = g->record[node->side] + node->begin * g->rows->stride;
+	size_t n = node->end - node->begin, drawn = 0, varying = 0;
 	struct split best = {.gain = -1};
-	struct draw draw = {.stream = node->path};
 
-	while (draw_more(&draw, g, varying)) {
-		size_t wanted = draw.n < g->rows->tried ? g->rows->tried - draw.n : 1, n = 0;
-		const struct bin_feature *drawn[BATCH];
-		uint32_t column[BATCH];
+	while (draw_more(g, drawn, varying)) {
+		struct batch batch = draw_batch(g, &drawn);
 
-		for (; n < wanted && n < BATCH; n++) {
-			drawn[n] = draw_next(&draw, g);
-			column[n] = drawn[n]->column;
-			memset(g->histogram + n * BINS, 0,
-			       (drawn[n]->is_slot ? (size_t)drawn[n]->slot + 1 : bins_of(g, column[n])) *
-				       sizeof(uint32_t));
-		}
-		count_columns(g->histogram, record, stride, node->end - node->begin, column, n);
-		for (size_t c = 0; c < n; c++) {
-			uint32_t *histogram = g->histogram + c * BINS;
-
-			varying += (size_t)(drawn[c]->is_slot ? try_slot(&best, g, histogram, drawn[c])
-							      : try_number(&best, g, histogram, column[c]));
-		}
+		if (batch.numbers)
+			varying += try_numbers(&best, g, &batch, record, n);
+		if (batch.slots)
+			varying += try_slots(&best, g, &batch, record, n);
 	}
-	draw_end(&draw, g);
 	return best;
 }
