@@ -1,16 +1,55 @@
 #include "learn/tree/bins.h"
 
+#include "learn/tree/kernels.h"
 #include "base/mem.h"
 
 #include <math.h>
 
 #define SAMPLE 50000
+#define DIGIT_BITS 11
+#define APPLY_ROWS 1024 /* values brought together at a time */
 
-static int by_value(const void *a, const void *b)
+/* An integer that orders as the number does, and back: a negative number's bits run the other way. */
+static inline uint64_t order_key(double value)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	uint64_t bits;
 
-	return (x > y) - (x < y);
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >> 63 ? ~bits : bits | 1ULL << 63;
+}
+
+static inline double key_value(uint64_t key)
+{
+	uint64_t bits = key >> 63 ? key & ~(1ULL << 63) : ~key;
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/* Radix sort, least significant digit first; key and spare [n]. Returns the one that holds the result. */
+static uint64_t *sort_keys(uint64_t *key, uint64_t *spare, size_t n)
+{
+	for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+		size_t start[1 << DIGIT_BITS] = {0}, sum = 0;
+		uint64_t mask = (1 << DIGIT_BITS) - 1, *kept = key;
+
+		for (size_t i = 0; i < n; i++)
+			start[key[i] >> shift & mask]++;
+		if (start[key[0] >> shift & mask] == n)
+			continue;
+		for (size_t d = 0; d <= mask; d++) {
+			size_t count = start[d];
+
+			start[d] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < n; i++)
+			spare[start[key[i] >> shift & mask]++] = key[i];
+		key = spare;
+		spare = kept;
+	}
+	return key;
 }
 
 /* Halfway, but never at the upper one. */
@@ -41,23 +80,28 @@ static void find_edges(struct bin_column *out, const double *sorted, size_t n)
 			break;
 	}
 	out->bins = (int)used + 1;
-	for (; used < BINS - 1; used++)
+	for (; used < BINS; used++)
 		out->edge[used] = INFINITY;
 }
 
-static int fit_number(struct bin_column *out, const struct encoded_column *column, const struct dataset *data,
-		      const size_t *row, size_t n, double *scratch)
+/* key [2 x the sample] is scratch */
+static void fit_number(struct bin_column *out, const struct encoded_column *column, const struct dataset *data,
+		       const size_t *row, size_t n, uint64_t *key)
 {
 	size_t taken = n < SAMPLE ? n : SAMPLE;
+	double *sorted;
+	uint64_t *in_order;
 
 	for (size_t i = 0; i < taken; i++) {
 		size_t at = taken == n ? i : (size_t)((double)i * (double)n / (double)taken);
 
-		scratch[i] = encoded_number(column, data->table, data->row[row[at]]);
+		key[i] = order_key(encoded_number(column, data->table, data->row[row[at]]));
 	}
-	qsort(scratch, taken, sizeof(*scratch), by_value);
-	find_edges(out, scratch, taken);
-	return 0;
+	in_order = sort_keys(key, key + taken, taken);
+	sorted = (double *)(in_order == key ? key + taken : key);
+	for (size_t i = 0; i < taken; i++)
+		sorted[i] = key_value(in_order[i]);
+	find_edges(out, sorted, taken);
 }
 
 static void list_features(struct bins *bins)
@@ -75,7 +119,7 @@ static void list_features(struct bins *bins)
 int bins_make(struct bins **out, const struct dataset *data, const size_t *row, size_t n, struct error *err)
 {
 	struct bins *made = mem_zeroed(1, sizeof(*made));
-	double *scratch = mem_array(n < SAMPLE ? n : SAMPLE, sizeof(*scratch));
+	uint64_t *scratch = mem_array(2 * (n < SAMPLE ? n : SAMPLE), sizeof(*scratch));
 	int rc;
 
 	if (!made || !scratch) {
@@ -122,14 +166,19 @@ struct bins *bins_hold(struct bins *bins)
 	return bins;
 }
 
-/* How many edges are below the value: a binary search without branches, the same eight steps for every value. */
-static inline uint8_t bin_of(const double *edge, double value)
+static void apply_number(uint8_t *byte, size_t stride, const double *edge, const struct encoded_column *column,
+			 const struct dataset *data, const size_t *row, size_t n)
 {
-	size_t at = 0;
+	const struct tree_kernels *kernels = kernels_choose();
+	double value[APPLY_ROWS];
 
-	for (size_t step = BINS / 2; step; step /= 2)
-		at += edge[at + step - 1] < value ? step : 0;
-	return (uint8_t)at;
+	for (size_t begin = 0; begin < n; begin += APPLY_ROWS) {
+		size_t rows = n - begin < APPLY_ROWS ? n - begin : APPLY_ROWS;
+
+		for (size_t i = 0; i < rows; i++)
+			value[i] = encoded_number(column, data->table, data->row[row[begin + i]]);
+		kernels->bin_values(byte + begin * stride, stride, edge, value, rows);
+	}
 }
 
 void bins_apply(uint8_t *byte, size_t stride, const struct bins *bins, const struct dataset *data, const size_t *row,
@@ -137,12 +186,9 @@ void bins_apply(uint8_t *byte, size_t stride, const struct bins *bins, const str
 {
 	for (size_t c = 0; c < bins->columns; c++) {
 		const struct encoded_column *column = &bins->encoding->column[c];
-		const double *edge = bins->column[c].edge;
 
 		if (column->kind == COLUMN_NUMBER) {
-			for (size_t i = 0; i < n; i++)
-				byte[i * stride + c] = bin_of(edge,
-							      encoded_number(column, data->table, data->row[row[i]]));
+			apply_number(byte + c, stride, bins->column[c].edge, column, data, row, n);
 			continue;
 		}
 		for (size_t i = 0; i < n; i++) {

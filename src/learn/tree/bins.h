@@ -15,7 +15,7 @@
 
 struct bin_column {
 	int bins; /* numbers: bytes are 0 .. bins-1 */
-	double edge[BINS - 1]; /* numbers: byte = how many edges are below the value; from bins-1 on: infinity */
+	double edge[BINS]; /* numbers: byte = how many edges are below the value; from bins-1 on: infinity */
 };
 
 /*

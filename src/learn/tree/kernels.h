@@ -37,6 +37,8 @@ struct pending;
 
 struct tree_kernels {
 	const char *name;
+	/* byte[i * stride] = how many of edge [256, ascending, the last infinite] are below value[i], none of them NaN */
+	void (*bin_values)(uint8_t *byte, size_t stride, const double *edge, const double *value, size_t n);
 	/*
 	 * histogram [bins], a multiple of 8, each weight | positives << 16: becomes its own prefix sum; the largest gain over
 	 * cuts after a bin, below 0 if there is none, and the first bin that has it.
