@@ -6,6 +6,7 @@
 #include "learn/csv_columns.h"
 #include "base/mem.h"
 #include "format/number.h"
+#include "learn/csv_levels.h"
 
 #include <math.h>
 #include <omp.h>
@@ -22,15 +23,6 @@ struct reading {
 	size_t *reader; /* [chunks] the thread that read a chunk last */
 	struct csv_problem *problem; /* [chunks] */
 	struct error *err;
-};
-
-/* One level of one thread's dictionary, in the order of bytes. */
-struct found_level {
-	uint64_t prefix; /* its first eight bytes, so that most comparisons need no more */
-	const char *text;
-	size_t len;
-	size_t thread;
-	size_t code; /* in that thread's dictionary */
 };
 
 /* 64 bytes more than a multiple of 128, so that the columns of one row do not fall on one set of the cache. */
@@ -191,77 +183,6 @@ static void first_problem(struct reading *reading, struct csv_problem *out)
 	}
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-	const struct found_level *x = a, *y = b;
-	int order;
-
-	if (x->prefix != y->prefix)
-		return x->prefix < y->prefix ? -1 : 1;
-	order = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
-	return order ? order : (x->len > y->len) - (x->len < y->len);
-}
-
-static int is_same_level(const struct found_level *a, const struct found_level *b)
-{
-	return a->prefix == b->prefix && a->len == b->len && !memcmp(a->text, b->text, a->len);
-}
-
-/* The levels that all threads have of a column, sorted; those that mean missing are left out. The caller's to free(). */
-static struct found_level *sorted_levels(const struct reading *reading, size_t c, size_t *n)
-{
-	struct found_level *found;
-	size_t all = 0;
-
-	for (size_t t = 0; t < reading->threads; t++)
-		all += reading->cells[t].lane[c].dictionary.n;
-	found = mem_array(all, sizeof(*found));
-	*n = 0;
-	for (size_t t = 0; found && t < reading->threads; t++) {
-		const struct dictionary *dictionary = &reading->cells[t].lane[c].dictionary;
-
-		for (size_t i = 0; i < dictionary->n; i++) {
-			const struct dictionary_entry *entry = &dictionary->entry[i];
-
-			if (csv_is_missing(entry->text, entry->len, reading->source->options->missing))
-				continue;
-			found[(*n)++] = (struct found_level){
-				.prefix = __builtin_bswap64(entry->head),
-				.text = entry->text,
-				.len = entry->len,
-				.thread = t,
-				.code = i,
-			};
-		}
-	}
-	if (found)
-		qsort(found, *n, sizeof(*found), by_bytes);
-	return found;
-}
-
-/* Copy the distinct texts into column->level, all in one block; final[thread][code] becomes the level's number. */
-static int keep_levels(struct column *column, const struct found_level *found, size_t n, int32_t **final)
-{
-	size_t bytes = 0, at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		bytes += found[i].len + 1;
-	column->level_text = mem_array(bytes, 1);
-	column->level = mem_array(n, sizeof(*column->level));
-	if (!column->level_text || !column->level)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < n; i++) {
-		if (!i || !is_same_level(&found[i - 1], &found[i])) {
-			column->level[column->levels++] = column->level_text + at;
-			memcpy(column->level_text + at, found[i].text, found[i].len);
-			at += found[i].len;
-			column->level_text[at++] = '\0';
-		}
-		final[found[i].thread][found[i].code] = (int32_t)column->levels - 1;
-	}
-	return 0;
-}
-
 /* Codes of the threads' dictionaries become levels; -1, and what has no level, is missing. */
 static void renumber(const struct reading *reading, struct column *column, int32_t *const *final)
 {
@@ -279,37 +200,50 @@ static void renumber(const struct reading *reading, struct column *column, int32
 	}
 }
 
-static int finish_text(struct reading *reading, size_t c)
+/* For each thread, -1 for each code of its dictionary of column c: no level yet. The caller's to free_final(). */
+static int32_t **make_final(const struct reading *reading, size_t c)
 {
-	struct column *column = &reading->table->column[c];
 	int32_t **final = mem_zeroed(reading->threads, sizeof(*final));
-	struct found_level *found = NULL;
-	int failed = !final;
-	size_t n;
 
-	for (size_t t = 0; t < reading->threads && !failed; t++) {
+	for (size_t t = 0; final && t < reading->threads; t++) {
 		size_t codes = reading->cells[t].lane[c].dictionary.n;
 
 		final[t] = mem_array(codes, sizeof(**final));
-		failed = !final[t];
-		for (size_t i = 0; i < codes && !failed; i++)
+		for (size_t i = 0; final[t] && i < codes; i++)
 			final[t][i] = -1;
 	}
-	if (!failed)
-		found = sorted_levels(reading, c, &n);
+	return final;
+}
+
+static void free_final(const struct reading *reading, int32_t **final)
+{
+	for (size_t t = 0; final && t < reading->threads; t++)
+		free(final[t]);
+	free(final);
+}
+
+static int finish_text(struct reading *reading, size_t c)
+{
+	struct column *column = &reading->table->column[c];
+	const struct dictionary **dictionary = mem_array(reading->threads, sizeof(*dictionary));
+	int32_t **final = make_final(reading, c);
+	int failed = !dictionary || !final;
+
+	for (size_t t = 0; t < reading->threads && !failed; t++) {
+		dictionary[t] = &reading->cells[t].lane[c].dictionary;
+		failed = !final[t];
+	}
 	column->kind = COLUMN_CATEGORY;
 	column->code = reading->cells[0].lane[c].code;
-	if (!failed && found && !keep_levels(column, found, n, final))
+	if (!failed)
+		failed = csv_levels_make(column, dictionary, reading->threads, reading->source->options->missing,
+					 final);
+	if (!failed)
 		renumber(reading, column, final);
-	else
-		failed = 1;
-	for (size_t t = 0; final && t < reading->threads; t++) {
-		free(final[t]);
+	for (size_t t = 0; t < reading->threads; t++)
 		dictionary_release(&reading->cells[t].lane[c].dictionary);
-		reading->cells[t].lane[c].kind = LANE_SKIP;
-	}
-	free(final);
-	free(found);
+	free_final(reading, final);
+	free(dictionary);
 	return failed ? error_nomem(reading->err) : 0;
 }
 

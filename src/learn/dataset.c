@@ -67,59 +67,66 @@ int dataset_find_column(size_t *out, const struct dataset_maker *maker, const ch
 	return ERR_INPUT;
 }
 
-/* One id and where it is. */
+/* One id, as its number or the code of its text, and where it is. */
 struct row_id {
-	const char *text;
-	double number;
+	double id;
 	size_t row;
 };
 
 static int by_id(const void *a, const void *b)
 {
 	const struct row_id *x = a, *y = b;
-	int order = x->text ? strcmp(x->text, y->text) : (x->number > y->number) - (x->number < y->number);
 
-	return order ? order : (x->row > y->row) - (x->row < y->row);
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
-static int check_ids(struct dataset_maker *maker)
+static int refuse_missing_id(const struct dataset_maker *maker, const char *name, size_t row)
+{
+	char where[512];
+
+	table_where(where, sizeof(where), maker->table, row);
+	return error_set(maker->err, ERR_INPUT, "the id '%s' is missing: %s", name, where);
+}
+
+static int refuse_doubled_id(const struct dataset_maker *maker, const char *name, size_t first, size_t second)
+{
+	char where_first[512], where_second[512], scratch[NUMBER_TEXT];
+
+	table_where(where_first, sizeof(where_first), maker->table, first);
+	table_where(where_second, sizeof(where_second), maker->table, second);
+	return error_set(maker->err, ERR_INPUT, "the id '%s' is there twice in '%s': %s and %s",
+			 table_cell(maker->table, second, (size_t)maker->data->id_column, scratch), name, where_first,
+			 where_second);
+}
+
+static int check_ids(const struct dataset_maker *maker)
 {
 	const struct dataset *data = maker->data;
 	const struct column *column = &maker->table->column[data->id_column];
-	struct row_id *id = mem_array(data->n, sizeof(*id));
-	char where[512], first[512];
+	struct row_id *ids = mem_array(data->n, sizeof(*ids));
 	int rc = 0;
 
-	if (!id)
+	if (!ids)
 		return error_nomem(maker->err);
 	for (size_t i = 0; i < data->n && !rc; i++) {
 		size_t row = data->row[i];
-		int is_text = column->kind == COLUMN_CATEGORY;
 
-		table_where(where, sizeof(where), maker->table, row);
-		if (is_text ? column->code[row] < 0 : isnan(column->number[row]))
-			rc = error_set(maker->err, ERR_INPUT, "the id '%s' is missing: %s", column->name, where);
+		ids[i] = (struct row_id){.row = row};
+		if (column->kind == COLUMN_CATEGORY)
+			ids[i].id = column->code[row] < 0 ? NAN : column->code[row];
 		else
-			id[i] = (struct row_id){
-				.text = is_text ? column->level[column->code[row]] : NULL,
-				.number = is_text ? 0 : column->number[row],
-				.row = row,
-			};
+			ids[i].id = column->number[row];
+		if (isnan(ids[i].id))
+			rc = refuse_missing_id(maker, column->name, row);
 	}
 	if (!rc)
-		qsort(id, data->n, sizeof(*id), by_id);
-	for (size_t i = 1; i < data->n && !rc; i++) {
-		char scratch[NUMBER_TEXT];
-
-		if (id[i - 1].text ? strcmp(id[i - 1].text, id[i].text) != 0 : id[i - 1].number != id[i].number)
-			continue;
-		table_where(first, sizeof(first), maker->table, id[i - 1].row);
-		table_where(where, sizeof(where), maker->table, id[i].row);
-		rc = error_set(maker->err, ERR_INPUT, "the id '%s' is there twice in '%s': %s and %s",
-			       table_cell(maker->table, id[i].row, (size_t)data->id_column, scratch), column->name,
-			       first, where);
-	}
-	free(id);
+		qsort(ids, data->n, sizeof(*ids), by_id);
+	for (size_t i = 1; i < data->n && !rc; i++)
+		if (ids[i - 1].id == ids[i].id)
+			rc = refuse_doubled_id(maker, column->name, ids[i - 1].row, ids[i].row);
+	free(ids);
 	return rc;
 }
 

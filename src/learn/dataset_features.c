@@ -41,18 +41,19 @@ static int mark_columns(const struct dataset_maker *maker, enum use *use)
 	return rc;
 }
 
+/* Both look no further than they must: the first rows decide for nearly every column. */
 static enum use use_of_number(const struct dataset *data, const struct column *column)
 {
-	size_t missing = 0, differs = 0;
+	int present = 0, differs = 0;
 	double first = column->number[data->row[0]];
 
-	for (size_t i = 0; i < data->n; i++) {
+	for (size_t i = 0; i < data->n && !(present && differs); i++) {
 		double value = column->number[data->row[i]];
 
-		missing += isnan(value);
-		differs += value != first;
+		present |= !isnan(value);
+		differs |= value != first;
 	}
-	if (missing == data->n)
+	if (!present)
 		return USE_MISSING;
 	return differs ? USE_FEATURE : USE_CONSTANT;
 }
@@ -60,11 +61,11 @@ static enum use use_of_number(const struct dataset *data, const struct column *c
 /* seen [levels] is scratch. */
 static enum use use_of_text(const struct dataset *data, const struct column *column, unsigned char *seen)
 {
-	size_t missing = 0, distinct = 0;
+	size_t distinct = 0, missing = 0, looked_at = 0;
 
 	memset(seen, 0, column->levels);
-	for (size_t i = 0; i < data->n; i++) {
-		int32_t code = column->code[data->row[i]];
+	while (looked_at < data->n && (distinct < 2 || distinct == looked_at)) {
+		int32_t code = column->code[data->row[looked_at++]];
 
 		missing += code < 0;
 		if (code < 0 || seen[code])
@@ -72,7 +73,7 @@ static enum use use_of_text(const struct dataset *data, const struct column *col
 		seen[code] = 1;
 		distinct++;
 	}
-	if (missing == data->n)
+	if (!distinct)
 		return USE_MISSING;
 	if (distinct == 1 && !missing)
 		return USE_CONSTANT;
