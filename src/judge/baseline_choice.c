@@ -32,7 +32,7 @@ static const struct seen_run *majority(const struct runs *runs, const struct run
 		const struct run *other = &runs->item[i].run;
 
 		if (is_baseline(other) && is_finished(other) && strcmp(run_name(other), "majority") == 0 &&
-		    strcmp(run_experiment(other), run_experiment(run)) == 0 && same_rows(other, run, NULL) == 0)
+		    strcmp(run_experiment(other), run_experiment(run)) == 0 && comparable_rows(other, run, NULL) == 0)
 			return &runs->item[i];
 	}
 	return NULL;
@@ -51,7 +51,7 @@ static const struct seen_run *best(const struct runs *runs, const struct declare
 
 		if (!is_baseline(other) || !is_finished(other) || !run_metric(&value, other, metric->name) ||
 		    isnan(value) || (experiment && strcmp(run_experiment(other), experiment) != 0) ||
-		    same_rows(other, run, NULL) < 0)
+		    comparable_rows(other, run, NULL) < 0)
 			continue;
 		if (metric->lower)
 			value = -value;

@@ -1,6 +1,6 @@
 #include "judge/comparable.h"
 
-int same_rows(const struct run *a, const struct run *b, struct error *err)
+int comparable_rows(const struct run *a, const struct run *b, struct error *err)
 {
 	static const struct {
 		const char *field, *what;

@@ -176,7 +176,7 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 	json_t *entry = NULL;
 	int rc;
 
-	rc = same_rows(run->run, base->run, err);
+	rc = comparable_rows(run->run, base->run, err);
 	if (rc == 0)
 		rc = pairing_make(&pairing, run->predictions, base->predictions, err);
 	if (rc == 0)
