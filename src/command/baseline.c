@@ -84,7 +84,8 @@ static int put_table(struct buf *out, const struct baseline_report *report, cons
 		     const struct experiment *experiment, const struct terminal *terminal, struct error *err)
 {
 	const struct seen_run **list = mem_array(report->made.n, sizeof(*list)), *best = best_of(report);
-	struct run_table runs = {.run = list, .n = report->made.n, .best = best ? run_id(&best->run) : NULL};
+	struct run_table runs = {
+		.run = list, .n = report->made.n, .against = report->against, .best = best ? run_id(&best->run) : NULL};
 	int rc;
 
 	if (!list)

@@ -103,12 +103,11 @@ static const struct seen_run *seen_by_id(const struct run_table *table, const ch
 	return NULL;
 }
 
-/* The line under a table that says what the difference is to: "diff: f1 against majority". */
-static void put_legend(struct buf *out, const struct run_table *table, const struct terminal *terminal, size_t indent)
+/* What the differences are to, by name; appends nothing where there are none. */
+static void put_against(struct buf *out, const struct run_table *table)
 {
-	struct buf text = BUF_INIT, safe = BUF_INIT;
 	const struct seen_run *base = NULL;
-	int several = 0, other;
+	int several = 0;
 
 	for (size_t i = 0; i < table->n; i++) {
 		const struct seen_run *its = base_id(table->run[i]) ? seen_by_id(table, base_id(table->run[i])) : NULL;
@@ -117,22 +116,36 @@ static void put_legend(struct buf *out, const struct run_table *table, const str
 		several |= base && its && strcmp(run_name(&its->run), run_name(&base->run)) != 0;
 		base = its ? its : base;
 	}
-	if (base) {
-		other = strcmp(run_experiment(&base->run), run_experiment(&table->run[0]->run)) != 0;
-		buf_printf(&text, "diff: %s against ", table->metric[0].name);
-		buf_printf(&text, "%s%s%s", other ? run_experiment(&base->run) : "", other ? "/" : "",
-			   run_name(&base->run));
-		buf_puts(&text, several ? " and others: `assay show RUN` names them" : "");
-		buf_terminal(&safe, text.text, text.len);
-		buf_clear(&text);
-		terminal_wrap(&text, safe.text, indent, indent, terminal->columns);
+	if (!base)
+		return;
+	if (strcmp(run_experiment(&base->run), run_experiment(&table->run[0]->run)) != 0)
+		buf_printf(out, "%s/", run_experiment(&base->run));
+	buf_puts(out, run_name(&base->run));
+	buf_puts(out, several ? " and others: `assay show RUN` names them" : "");
+}
+
+/* The line under a table that says what the difference is to: "diff: f1 against majority". */
+static void put_legend(struct buf *out, const struct run_table *table, const struct terminal *terminal, size_t indent)
+{
+	struct buf against = BUF_INIT, text = BUF_INIT, line = BUF_INIT;
+
+	if (table->against)
+		buf_puts(&against, table->against);
+	else
+		put_against(&against, table);
+	if (against.len) {
+		buf_printf(&line, "diff: %s against %s", table->metric[0].name, against.text);
+		buf_terminal(&text, line.text, line.len);
+		buf_clear(&line);
+		terminal_wrap(&line, text.text, indent, indent, terminal->columns);
 		buf_printf(out, "%*s", (int)indent, "");
-		terminal_paint(out, terminal, PAINT_QUIET, text.text);
+		terminal_paint(out, terminal, PAINT_QUIET, line.text);
 		buf_putc(out, '\n');
 	}
-	out->failed |= text.failed || safe.failed;
+	out->failed |= text.failed || against.failed || line.failed;
+	buf_release(&line);
+	buf_release(&against);
 	buf_release(&text);
-	buf_release(&safe);
 }
 
 static void put_columns(struct grid *grid, const struct run_table *table)

@@ -12,6 +12,7 @@ struct run_table {
 	const struct runs *all; /* for today's verdicts; NULL: as the records say */
 	const struct declared_metric *metric; /* the first with interval and difference, the others as values */
 	size_t metrics;
+	const char *against; /* what the differences are to; NULL: found among the runs */
 	const char *best; /* id of the run to be marked, or NULL */
 	int started; /* 1: a column says when */
 };

@@ -256,6 +256,27 @@ static int report_runs(struct baseline_report *out, const struct baseline_work *
 	return 0;
 }
 
+/* The name of what the first compared run was compared with. */
+static int report_against(struct baseline_report *out, const struct baseline_work *work, struct error *err)
+{
+	const char *id = NULL;
+
+	for (size_t i = 0; i < out->made.n && !id; i++)
+		id = json_string_value(
+			json_object_get(json_array_get(run_field(&out->made.item[i].run, "comparison"), 0), "against"));
+	for (size_t i = 0; id && i < work->runs.n; i++) {
+		const struct run *run = &work->runs.item[i].run;
+
+		if (strcmp(run_id(run), id) != 0)
+			continue;
+		out->against = strcmp(run_experiment(run), work->experiment->name) != 0
+				       ? mem_printf("%s/%s", run_experiment(run), run_name(run))
+				       : mem_text(run_name(run));
+		return out->against ? 0 : error_nomem(err);
+	}
+	return 0;
+}
+
 static int fill_report(struct baseline_report *out, const struct baseline_work *work, struct error *err)
 {
 	const struct seen_run *best;
@@ -271,6 +292,8 @@ static int fill_report(struct baseline_report *out, const struct baseline_work *
 	out->best = best ? mem_text(run_name(&best->run)) : NULL;
 	if (!rc && (!out->metric || (best && !out->best)))
 		rc = error_nomem(err);
+	if (!rc)
+		rc = report_against(out, work, err);
 	if (!rc)
 		rc = copy_notes(&out->notes, &work->table->notes, err);
 	if (!rc)
@@ -336,6 +359,7 @@ void baseline_report_release(struct baseline_report *report)
 	runs_free(&report->made);
 	free(report->best);
 	free(report->metric);
+	free(report->against);
 	names_free(&report->notes);
 	names_free(&report->left_out);
 	free(report->waiting);

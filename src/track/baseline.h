@@ -24,6 +24,7 @@ struct baseline_report {
 	size_t failed; /* how many could not be trained; their records say why */
 	char *best; /* name of the best by the first metric; NULL: none has it */
 	char *metric; /* the first metric's name */
+	char *against; /* what they are compared with: a name of this experiment, else EXPERIMENT/NAME; NULL: nothing */
 	struct names notes; /* of data and task: "positive class: Yes" */
 	struct names left_out; /* untracked files that the snapshot of a dirty work tree did not take */
 	char *waiting; /* why they are not in git yet, or NULL */
