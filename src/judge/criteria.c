@@ -40,13 +40,13 @@ static void judge_limit(struct finding *f, const struct run *run, const struct c
 {
 	const json_t *interval = json_object_get(run_field(run, "intervals"), c->metric);
 	double low = NAN, high = NAN;
+	int has_interval = json_number(&low, json_array_get(interval, 0)) &&
+			   json_number(&high, json_array_get(interval, 1));
 
 	if (!run_metric(&f->value, run, c->metric) || isnan(f->value))
 		return;
 	f->source = json_object_get(run_field(run, "measured"), c->metric) ? "measured" : "reported";
-	judge_value(f, c,
-		    json_number(&low, json_array_get(interval, 0)) && json_number(&high, json_array_get(interval, 1)),
-		    low, high);
+	judge_value(f, c, has_interval, low, high);
 }
 
 /* The whole interval, which is in the good direction, above `bound`; too few rows never meet it. */

@@ -1,0 +1,195 @@
+/* What a run is compared with, the family, and the hypothesis. */
+#include "records.h"
+
+#define DATA(sha) "'data': {'files': [{'path': 'd.csv', 'sha256': '" sha "'}]}"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B64 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static const struct seen_run *baseline_of(const struct runs *runs, const char *named, size_t i)
+{
+	struct experiment experiment = {.name = (char *)(intptr_t) "churn", .baseline = (char *)(intptr_t)named};
+
+	return judge_baseline(runs, &experiment, f1_declared, &runs->item[i].run);
+}
+
+static void a_run_is_compared_with_the_best_baseline_on_its_rows(void **state)
+{
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "'measured': {'f1': 0.1}, " DATA(A64));
+	add_run(&runs, "logistic", "baseline", "'measured': {'f1': 0.6}, " DATA(A64));
+	add_run(&runs, "random_forest", "baseline", "'measured': {'f1': 0.6}, " DATA(A64));
+	add_run(&runs, "random_forest", "baseline", "'measured': {'f1': 0.9}, " DATA(B64));
+	add_run(&runs, "mine", "run", "'measured': {'f1': 0.7}, " DATA(A64));
+	add_run(&runs, "other", "run", "'measured': {'f1': 0.7}, " DATA(B64));
+	assert_ptr_equal(baseline_of(&runs, NULL, 4), &runs.item[1]); /* the earlier of equals */
+	assert_ptr_equal(baseline_of(&runs, NULL, 5), &runs.item[3]);
+	assert_ptr_equal(baseline_of(&runs, NULL, 1), &runs.item[0]);
+	assert_null(baseline_of(&runs, NULL, 0));
+	assert_null(baseline_of(&runs, NULL, 3)); /* no majority on those rows */
+	release_runs(&runs);
+}
+
+static void a_named_baseline_is_taken_for_all(void **state)
+{
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "logistic", "baseline", "'measured': {'f1': 0.6}");
+	add_run(&runs, "random_forest", "baseline", "'measured': {'f1': 0.7}");
+	add_run(&runs, "mine", "run", "'measured': {'f1': 0.7}");
+	assert_ptr_equal(baseline_of(&runs, "logistic", 2), &runs.item[0]);
+	assert_ptr_equal(baseline_of(&runs, "logistic", 1), &runs.item[0]);
+	assert_ptr_equal(baseline_of(&runs, "churn/random_forest", 2), &runs.item[1]);
+	assert_null(baseline_of(&runs, "logistic", 0));
+	assert_null(baseline_of(&runs, "missing", 2));
+	release_runs(&runs);
+}
+
+static void a_failed_baseline_is_no_baseline(void **state)
+{
+	struct error err = {0};
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "logistic", "baseline", "'measured': {'f1': 0.6}");
+	add_run(&runs, "mine", "run", "'measured': {'f1': 0.7}");
+	check_ok(run_set_text(&runs.item[0].run, "status", "failed", &err), err);
+	assert_null(baseline_of(&runs, NULL, 1));
+	assert_null(baseline_of(&runs, "logistic", 1));
+	release_runs(&runs);
+}
+
+static void a_family_counts_points_not_runs(void **state)
+{
+	struct error err = {0};
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "");
+	add_run(&runs, "a", "run", "'params': {'depth': 3, 'rate': 1}, 'seed': 1, " COMPARED(ID_0, ""));
+	add_run(&runs, "a", "run", "'params': {'rate': 1, 'depth': 3}, 'seed': 2, " COMPARED(ID_0, ""));
+	add_run(&runs, "a", "run", "'params': {'depth': 4, 'rate': 1}, " COMPARED(ID_0, ""));
+	add_run(&runs, "b", "run",
+		"'params': {'depth': 4, 'rate': 1}, 'code': {'tree': "
+		"'0123456789012345678901234567890123456789'}, " COMPARED(ID_0, ""));
+	add_run(&runs, "c", "run", "'params': {'depth': 5}, " COMPARED(ID_1, ""));
+	add_run(&runs, "d", "run", "'params': {'depth': 6}, 'tags': {'reproduces': '" ID_1 "'}, " COMPARED(ID_0, ""));
+	add_run(&runs, "e", "run", "'params': {'depth': 7}, " COMPARED(ID_0, ""));
+	check_ok(run_set_text(&runs.item[7].run, "status", "failed", &err), err);
+	assert_int_equal(judge_points(&runs, "churn", ID_0), 3);
+	assert_int_equal(judge_points(&runs, "churn", ID_1), 1);
+	assert_int_equal(judge_points(&runs, "other", ID_0), 0);
+	release_runs(&runs);
+}
+
+static struct hypothesis hypothesis(const struct runs *runs, const char *what, const char *candidate,
+				    const char *baseline)
+{
+	struct expectation expects = {
+		.metric = (char *)(intptr_t) "f1", .what = (char *)(intptr_t)what, .op = ">=", .value = 0.02};
+	struct experiment experiment = {.name = (char *)(intptr_t) "churn",
+					.expects = &expects,
+					.n_expects = what != NULL,
+					.candidate = (char *)(intptr_t)candidate,
+					.baseline = (char *)(intptr_t)baseline};
+	struct hypothesis out;
+
+	expects.bounded = what && what[0] == '>';
+	judge_hypothesis(&out, runs, &experiment, f1_declared);
+	return out;
+}
+
+#define BETTER                                                    \
+	"'measured': {'f1': 0.7}, 'params': {'k': 1}, " COMPARED( \
+		ID_0, ENTRY("f1", "0.05", "0.03", "0.07", "0.008", "0.0001", "better"))
+#define WORSE                                                     \
+	"'measured': {'f1': 0.6}, 'params': {'k': 2}, " COMPARED( \
+		ID_0, ENTRY("f1", "-0.05", "-0.07", "-0.03", "0.008", "0.0001", "worse"))
+#define CLOSE                                                     \
+	"'measured': {'f1': 0.8}, 'params': {'k': 3}, " COMPARED( \
+		ID_0, ENTRY("f1", "0.01", "-0.01", "0.03", "0.008", "0.2", "undecided"))
+#define SLIGHT                                                    \
+	"'measured': {'f1': 0.8}, 'params': {'k': 4}, " COMPARED( \
+		ID_0, ENTRY("f1", "0.03", "0.002", "0.05", "0.0133", "0.024", "better"))
+
+static void a_prediction_is_confirmed_or_refuted_by_the_interval(void **state)
+{
+	const struct {
+		const char *run, *what, *verdict;
+	} of[] = {{BETTER, "better", "confirmed"},
+		  {BETTER, "worse", "refuted"},
+		  {BETTER, "equivalent", "refuted"},
+		  {BETTER, ">= +0.02", "confirmed"},
+		  {WORSE, "better", "refuted"},
+		  {WORSE, "worse", "confirmed"},
+		  {WORSE, ">= +0.02", "refuted"},
+		  {CLOSE, "better", "undecided"},
+		  {CLOSE, ">= +0.02", "undecided"},
+		  {CLOSE, NULL, "none"},
+		  {"'measured': {'f1': 0.7}", "better", "untested"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++) {
+		struct runs runs = {0};
+
+		add_run(&runs, "majority", "baseline", "");
+		add_run(&runs, "mine", "run", of[i].run);
+		assert_string_equal(hypothesis(&runs, of[i].what, NULL, NULL).verdict, of[i].verdict);
+		release_runs(&runs);
+	}
+}
+
+static void the_best_of_many_is_judged_at_the_size_of_the_family(void **state)
+{
+	struct runs runs = {0};
+	struct hypothesis h;
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "");
+	add_run(&runs, "mine", "run", SLIGHT);
+	h = hypothesis(&runs, "better", NULL, NULL);
+	assert_string_equal(h.verdict, "confirmed");
+	assert_false(h.picked);
+	add_run(&runs, "second", "run", BETTER);
+	add_run(&runs, "third", "run", WORSE);
+	h = hypothesis(&runs, "better", NULL, NULL);
+	assert_ptr_equal(h.judged, &runs.item[1]);
+	assert_true(h.picked);
+	assert_int_equal(h.runs, 3);
+	assert_string_equal(h.verdict, "undecided"); /* p 0.024 x 3 points */
+	h = hypothesis(&runs, "better", "second", NULL);
+	assert_ptr_equal(h.judged, &runs.item[2]);
+	assert_false(h.picked);
+	assert_string_equal(h.verdict, "confirmed");
+	assert_string_equal(hypothesis(&runs, "better", "nobody", NULL).verdict, "untested");
+	release_runs(&runs);
+}
+
+static void a_baseline_tests_a_hypothesis_only_against_a_named_one(void **state)
+{
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "logistic", "baseline", "");
+	add_run(&runs, "random_forest", "baseline", BETTER);
+	assert_string_equal(hypothesis(&runs, "better", NULL, NULL).verdict, "untested");
+	assert_string_equal(hypothesis(&runs, "better", NULL, "logistic").verdict, "confirmed");
+	release_runs(&runs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_is_compared_with_the_best_baseline_on_its_rows),
+		cmocka_unit_test(a_named_baseline_is_taken_for_all),
+		cmocka_unit_test(a_failed_baseline_is_no_baseline),
+		cmocka_unit_test(a_family_counts_points_not_runs),
+		cmocka_unit_test(a_prediction_is_confirmed_or_refuted_by_the_interval),
+		cmocka_unit_test(the_best_of_many_is_judged_at_the_size_of_the_family),
+		cmocka_unit_test(a_baseline_tests_a_hypothesis_only_against_a_named_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
