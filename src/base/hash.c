@@ -46,39 +46,35 @@ void hash_end(struct hash *hash, char hex[SHA256_HEX])
 
 	if (!hash)
 		return;
-	EVP_DigestFinal_ex(hash->context, digest, NULL);
-	if (hex)
+	if (hex) {
+		EVP_DigestFinal_ex(hash->context, digest, NULL);
 		to_hex(hex, digest);
+	}
 	EVP_MD_CTX_free(hash->context);
 	free(hash);
-}
-
-static int digest_of(unsigned char digest[EVP_MAX_MD_SIZE], const void *bytes, size_t len, struct error *err)
-{
-	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
-		return error_nomem(err);
-	return 0;
 }
 
 int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *err)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	int rc = digest_of(digest, bytes, len, err);
 
-	if (!rc)
-		to_hex(hex, digest);
-	return rc;
+	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
+		return error_nomem(err);
+	to_hex(hex, digest);
+	return 0;
 }
 
-int sha256_order(unsigned long long *out, const void *bytes, size_t len, struct error *err)
+int hash_order(unsigned long long *out, struct hash *hash, const void *bytes, size_t len, struct error *err)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	int rc = digest_of(digest, bytes, len, err);
 
+	if (!EVP_DigestInit_ex(hash->context, NULL, NULL) || !EVP_DigestUpdate(hash->context, bytes, len) ||
+	    !EVP_DigestFinal_ex(hash->context, digest, NULL))
+		return error_nomem(err);
 	*out = 0;
-	for (int i = 0; !rc && i < 8; i++)
+	for (int i = 0; i < 8; i++)
 		*out = *out << 8 | digest[i];
-	return rc;
+	return 0;
 }
 
 int sha256_file(char hex[SHA256_HEX], const char *path, struct error *err)

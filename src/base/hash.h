@@ -19,7 +19,10 @@ MUST_CHECK int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struc
 /* Of a file, read in blocks. */
 MUST_CHECK int sha256_file(char hex[SHA256_HEX], const char *path, struct error *err);
 
-/* The first 8 bytes of the SHA-256 as a number that orders ids the same way everywhere (big endian). */
-MUST_CHECK int sha256_order(unsigned long long *out, const void *bytes, size_t len, struct error *err);
+/*
+ * The first 8 bytes (big endian) of the SHA-256 of one id: a number that orders ids the same way everywhere. Starts the
+ * digest anew, so that one serves for all ids of a file: a new one for each costs three times as much.
+ */
+MUST_CHECK int hash_order(unsigned long long *out, struct hash *hash, const void *bytes, size_t len, struct error *err);
 
 #endif

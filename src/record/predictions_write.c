@@ -115,38 +115,56 @@ static int rare_class(const struct predictions *p, struct error *err)
 	return rare ? rarest : p->classes;
 }
 
+/*
+ * Keep the `most` rows with the smallest hashes, in their order. Hashes are even: counting their first bits finds a bound
+ * that little more than `most` of them lie below, and only those are sorted.
+ */
+static void keep_smallest(struct stratum *s, size_t most)
+{
+	enum { BITS = 12 };
+	size_t count[1 << BITS] = {0}, below = 0, n = 0;
+	unsigned long long bound = 0;
+
+	s->rows = (double)s->n;
+	for (size_t i = 0; i < s->n; i++)
+		count[s->item[i].order >> (64 - BITS)]++;
+	while (below < most && below < s->n)
+		below += count[bound++];
+	for (size_t i = 0; i < s->n; i++)
+		if (s->item[i].order >> (64 - BITS) < bound)
+			s->item[n++] = s->item[i];
+	if (n)
+		qsort(s->item, n, sizeof(*s->item), by_order);
+	s->n = n < most ? n : most;
+}
+
 /* Deal the rows out to the strata, in the order of their hashes, and drop what can never stay. */
 static int deal(struct writer *w, size_t limit, struct error *err)
 {
 	const struct predictions *p = w->p;
-	int rare = rare_class(p, err);
+	struct hash *hash = NULL;
+	int rare = rare_class(p, err), rc = 0;
 
 	if (rare < 0)
 		return rare;
 	w->rare.item = mem_array(p->n, sizeof(*w->rare.item));
 	w->other.item = mem_array(p->n, sizeof(*w->other.item));
-	if (!w->rare.item || !w->other.item)
-		return error_nomem(err);
-	for (size_t i = 0; i < p->n; i++) {
+	hash = hash_new();
+	if (!w->rare.item || !w->other.item || !hash)
+		rc = error_nomem(err);
+	for (size_t i = 0; i < p->n && !rc; i++) {
 		struct stratum *s = p->y_true[i] == rare ? &w->rare : &w->other;
 		struct candidate *c = &s->item[s->n++];
-		int rc = sha256_order(&c->order, w->id[i], strlen(w->id[i]), err);
 
-		if (rc < 0)
-			return rc;
 		c->row = i;
+		rc = hash_order(&c->order, hash, w->id[i], strlen(w->id[i]), err);
 	}
-	w->rare.rows = (double)w->rare.n;
-	w->other.rows = (double)w->other.n;
-	if (w->rare.n)
-		qsort(w->rare.item, w->rare.n, sizeof(*w->rare.item), by_order);
-	if (w->other.n)
-		qsort(w->other.item, w->other.n, sizeof(*w->other.item), by_order);
-	if (w->rare.n > limit / 2)
-		w->rare.n = limit / 2;
-	if (w->other.n > limit)
-		w->other.n = limit;
-	return 0;
+	hash_end(hash, NULL);
+	if (!rc) {
+		keep_smallest(&w->rare, limit / 2);
+		keep_smallest(&w->other, limit);
+	}
+	return rc;
 }
 
 static void write_lines(struct writer *w, struct stratum *s)

@@ -117,10 +117,12 @@ static struct stored_predictions *sampled(size_t *kept, struct buf *out, const s
 
 static unsigned long long order(const char *id)
 {
+	struct hash *hash = hash_new();
 	struct error err = {0};
 	unsigned long long value = 0;
 
-	check_ok(sha256_order(&value, id, strlen(id), &err), err);
+	check_ok(hash_order(&value, hash, id, strlen(id), &err), err);
+	hash_end(hash, NULL);
 	return value;
 }
 
