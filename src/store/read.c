@@ -5,20 +5,47 @@
 
 enum { DEPTH_MOST = 64 }; /* of folders: ours has 6 and what is in artifacts/ */
 
-/* The commit that the branch's upstream names, as branch.NAME.remote and .merge say. */
+/* branch.NAME.KEY of the configuration; NULL if it is not set. */
+static int branch_setting(char **out, struct store *store, git_config *config, const char *key, struct error *err)
+{
+	char *name = mem_printf("branch.%s.%s", store->branch, key);
+	git_buf value = {0};
+	int rc = name ? git_config_get_string_buf(&value, config, name) : GIT_ERROR;
+
+	*out = rc == 0 ? mem_text(value.ptr) : NULL;
+	git_buf_dispose(&value);
+	if (!name || (rc == 0 && !*out))
+		rc = error_nomem(err);
+	else
+		rc = rc < 0 && rc != GIT_ENOTFOUND ? git_fail(err, rc, "cannot read %s", name) : 0;
+	free(name);
+	return rc;
+}
+
+/*
+ * The commit that the branch's upstream names, as a remote's references are usually kept here. Not by
+ * git_branch_upstream_name(): libgit2 1.5 loses memory over the expressions with which it reads a remote's settings.
+ */
 static int upstream_tip(git_oid *out, int *there, struct store *store, struct error *err)
 {
-	git_buf name = {0};
-	int rc = git_branch_upstream_name(&name, store->repo, store->branch_ref);
+	char *remote = NULL, *merge = NULL, *ref = NULL;
+	git_config *config = NULL;
+	int rc = git_repository_config_snapshot(&config, store->repo);
 
 	*there = 0;
-	if (rc == 0)
-		rc = ref_read(out, there, store, name.ptr, err);
-	else if (rc == GIT_ENOTFOUND)
-		rc = 0;
-	else
-		rc = git_fail(err, rc, "cannot read the upstream of %s", store->branch);
-	git_buf_dispose(&name);
+	if (rc < 0)
+		return git_fail(err, rc, "cannot read the configuration");
+	rc = branch_setting(&remote, store, config, "remote", err);
+	if (!rc)
+		rc = branch_setting(&merge, store, config, "merge", err);
+	if (!rc && remote && merge && !strncmp(merge, "refs/heads/", 11)) {
+		ref = strcmp(remote, ".") ? mem_printf("refs/remotes/%s/%s", remote, merge + 11) : mem_text(merge);
+		rc = ref ? ref_read(out, there, store, ref, err) : error_nomem(err);
+	}
+	git_config_free(config);
+	free(remote);
+	free(merge);
+	free(ref);
 	return rc;
 }
 

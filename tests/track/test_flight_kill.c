@@ -115,7 +115,7 @@ static void make_run(struct run *run, int number)
 	char id[RUN_ID], name[32];
 
 	snprintf(name, sizeof(name), "run-%d", number);
-	snprintf(id, sizeof(id), "20261124-10301%d-00000000%02x", number, number);
+	snprintf(id, sizeof(id), "20261124-10301%d-00000000%02x", number % 10, number & 255);
 	check_ok(run_new(run, &err), err);
 	check_ok(run_set_text(run, "id", id, &err), err);
 	check_ok(run_set_text(run, "experiment", "churn", &err), err);
