@@ -104,6 +104,9 @@ int experiment_parse(struct experiment **out, const struct project *project, con
 		rc = front_matter_split(&parts, text, len, path, err);
 	if (!rc && parts.yaml)
 		rc = yaml_parse(&yaml, parts.yaml, parts.yaml_len, path, parts.yaml_line, err);
+	if (rc == ERR_INPUT && parts.yaml && memmem(parts.yaml, parts.yaml_len, ": >", strlen(": >")))
+		error_hint(err,
+			   "a > that begins a value opens a block of text: write rules in quotes, f1: \">= 0.85\"");
 	if (rc < 0)
 		goto out;
 	top.map = yaml;

@@ -223,6 +223,19 @@ static void a_rule_that_is_none_is_refused_with_its_line(void **state)
 		      "write lines such as '  f1: 0.85' below it");
 }
 
+static void a_rule_without_its_quotes_gets_the_hint(void **state)
+{
+	static const char text[] = "---\nsuccess_criteria:\n  f1: >= 0.85\n---\n";
+	struct experiment *e = NULL;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(experiment_parse(&e, &project, "forest", PATH, text, strlen(text), &err), ERR_INPUT);
+	assert_non_null(strstr(err.text, PATH ":3"));
+	assert_string_equal(err.hint,
+			    "a > that begins a value opens a block of text: write rules in quotes, f1: \">= 0.85\"");
+}
+
 static void other_keys_are_as_strict(void **state)
 {
 	(void)state;
@@ -338,6 +351,7 @@ int main(void)
 		cmocka_unit_test(no_worse_than_takes_the_margin_of_margins),
 		cmocka_unit_test(constraints_are_criteria_or_sentences),
 		cmocka_unit_test(a_rule_that_is_none_is_refused_with_its_line),
+		cmocka_unit_test(a_rule_without_its_quotes_gets_the_hint),
 		cmocka_unit_test(other_keys_are_as_strict),
 		cmocka_unit_test(the_experiment_meant_is_asked_then_set_then_the_only_one),
 		cmocka_unit_test(an_experiment_without_a_file_has_its_name_alone),
