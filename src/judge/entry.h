@@ -7,14 +7,14 @@
 /* The comparison of role baseline; NULL if the record has none. Borrowed. */
 const json_t *comparison_of(const struct run *run);
 
-struct entry {                  /* of one metric */
+struct entry { /* of one metric */
 	double difference, se, p;
-	double low, high;               /* at the family's level of that day */
-	double margin;                  /* NaN: none counted */
-	size_t family, members;         /* comparisons of that day; metrics of this record in the same family */
-	double resolution;              /* the least level at which p decides: draws cannot tell below it; 0: p always does */
+	double low, high; /* at the family's level of that day */
+	double margin; /* NaN: none counted */
+	size_t family, members; /* comparisons of that day; metrics of this record in the same family */
+	double resolution; /* the least level at which p decides: draws cannot tell below it; 0: p always does */
 	int declared, lower_is_better;
-	const char *verdict;            /* borrowed */
+	const char *verdict; /* borrowed */
 };
 
 /* 1 if the comparison has the metric with all that is needed, else 0. */

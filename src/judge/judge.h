@@ -16,7 +16,7 @@
  * data, split and evaluation rows. NULL if there is none yet or it is the run itself.
  */
 const struct seen_run *judge_baseline(const struct runs *runs, const struct experiment *experiment,
-                                      const struct declared_metric *metric, const struct run *run);
+				      const struct declared_metric *metric, const struct run *run);
 
 struct judge_side {
 	const struct run *run;
@@ -30,13 +30,13 @@ struct judge_side {
  * their own. points: distinct points of the experiment compared with this baseline, this one included. *out is the caller's.
  * ERR_INPUT if the two are not comparable (other data, split, or no shared rows): the message is the reason.
  */
-MUST_CHECK int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
-                             const struct declared_metric *declared, size_t n_declared, const struct experiment *experiment,
-                             size_t points, unsigned threads, struct error *err);
+MUST_CHECK int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base,
+			     const char *role, const struct declared_metric *declared, size_t n_declared,
+			     const struct experiment *experiment, size_t points, unsigned threads, struct error *err);
 
 /* The verdict word from difference, corrected interval, margin (NaN: none), too_few and direction. */
 const char *judge_verdict(double low, double high, double margin_low, double margin_high, double margin, int too_few,
-                          int lower_is_better);
+			  int lower_is_better);
 
 /*
  * The `criteria` array of the record: each criterion of the experiment on this run, its `comparison` (role baseline) already
@@ -44,7 +44,8 @@ const char *judge_verdict(double low, double high, double margin_low, double mar
  * where the experiment names one: elsewhere its comparison is with majority, and the rule is not_measured. *out is the
  * caller's.
  */
-MUST_CHECK int judge_criteria(json_t **out, const struct run *run, const struct experiment *experiment, struct error *err);
+MUST_CHECK int judge_criteria(json_t **out, const struct run *run, const struct experiment *experiment,
+			      struct error *err);
 
 /* How many criteria (not constraints) are met, of how many; from the record. */
 void judge_criteria_count(size_t *met, size_t *of, const struct run *run);
@@ -58,10 +59,10 @@ struct hypothesis {
 	const char *verdict;
 	const struct seen_run *judged;
 	int picked;
-	size_t runs;            /* runs of the experiment that were compared */
+	size_t runs; /* runs of the experiment that were compared */
 };
 void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct experiment *experiment,
-                      const struct declared_metric *metric);
+		      const struct declared_metric *metric);
 
 /*
  * Today's verdict of a comparison that a record holds, at today's family: from the stored difference, standard error and p.

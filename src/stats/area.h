@@ -9,8 +9,8 @@
 #include "stats/predictions.h"
 
 struct area {
-	double value;           /* two classes: of the positive one; more: mean of each against the rest */
-	double fewest;          /* rows of the smaller side, over all classes the smallest */
+	double value; /* two classes: of the positive one; more: mean of each against the rest */
+	double fewest; /* rows of the smaller side, over all classes the smallest */
 };
 
 /*

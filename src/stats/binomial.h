@@ -9,12 +9,12 @@
 #include "base/random.h"
 
 struct binomial {
-	double p, q;            /* p <= 1/2 <= q */
+	double p, q; /* p <= 1/2 <= q */
 	double log_q, log_odds; /* ln q, ln(p / q) */
-	int flipped;            /* successes are what q says */
+	int flipped; /* successes are what q says */
 };
 
-void binomial_init(struct binomial *binomial, double p);        /* 0 <= p <= 1 */
+void binomial_init(struct binomial *binomial, double p); /* 0 <= p <= 1 */
 
 uint64_t binomial_draw(const struct binomial *binomial, uint64_t n, struct random *random);
 

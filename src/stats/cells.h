@@ -21,6 +21,7 @@
  * ERR_NOMEM alone. O(rows + draws x (cells + n x classes^2)).
  */
 MUST_CHECK int cells_bootstrap(double **out, size_t *draws, const struct metric *const *metric, size_t n,
-                               const struct predictions *a, const struct predictions *b, unsigned threads, struct error *err);
+			       const struct predictions *a, const struct predictions *b, unsigned threads,
+			       struct error *err);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "stats/metric.h"
 
-struct class_counts {           /* weighted rows */
-	double hit;             /* of the class and predicted so */
-	double truth;           /* of the class */
-	double predicted;       /* predicted so */
+struct class_counts { /* weighted rows */
+	double hit; /* of the class and predicted so */
+	double truth; /* of the class */
+	double predicted; /* predicted so */
 };
 
 struct class_counts class_counts(const double *matrix, int classes, int class_code);
@@ -25,7 +25,8 @@ double counts_positive(const double *matrix, int classes, int positive, double (
 
 /* The metric's compute(): the confusion matrix of p through from_counts. ERR_NOMEM alone. */
 MUST_CHECK int counts_compute(double *out, const struct predictions *p,
-                              double (*from_counts)(const double *matrix, int classes, int positive), struct error *err);
+			      double (*from_counts)(const double *matrix, int classes, int positive),
+			      struct error *err);
 
 /* 1 if class_code is among codes [n]. */
 int counts_any(const int *codes, size_t n, int class_code);

@@ -21,7 +21,8 @@ struct curve {
 MUST_CHECK int curve_roc(struct curve *out, const struct predictions *p, int class_code, struct error *err);
 
 /* Recall against precision, by rising recall. */
-MUST_CHECK int curve_precision_recall(struct curve *out, const struct predictions *p, int class_code, struct error *err);
+MUST_CHECK int curve_precision_recall(struct curve *out, const struct predictions *p, int class_code,
+				      struct error *err);
 
 struct calibration_bin {
 	double from, to, n, mean_score, rate;

@@ -6,11 +6,11 @@
 
 struct measured {
 	const struct metric *metric;
-	int defined;            /* 0: value means nothing, note says why */
+	int defined; /* 0: value means nothing, note says why */
 	double value;
 	int has_interval;
-	double low, high;       /* at the level asked for */
-	char note[160];         /* "" or one sentence for the reader */
+	double low, high; /* at the level asked for */
+	char note[160]; /* "" or one sentence for the reader */
 };
 
 /*
@@ -20,7 +20,7 @@ struct measured {
  * out [n]. The same input gives the same bits for any number of threads.
  */
 MUST_CHECK int measure(struct measured *out, const struct metric *const *metric, size_t n, const struct predictions *p,
-                       double level, unsigned threads, struct error *err);
+		       double level, unsigned threads, struct error *err);
 
 /* Interval of the median of n values by order statistics (binomial), for latency. values are sorted in place. */
 void median_interval(double *median, double *low, double *high, double *values, size_t n, double level);

@@ -10,24 +10,24 @@ enum metric_needs { NEEDS_LABELS, NEEDS_SCORES };
 
 /* How an interval or a paired test is made for it (FORMATS, Verdicts). */
 enum metric_kind {
-	METRIC_PROPORTION,      /* a share of rows (accuracy) or of the rows of one class (recall, two classes): Tango */
-	METRIC_COUNTS,          /* a function of the confusion matrix: multinomial bootstrap over its cells */
-	METRIC_AREA,            /* roc_auc: DeLong */
-	METRIC_RANKING,         /* average_precision: bootstrap over rows */
-	METRIC_ROWS,            /* a mean of one loss per row (brier, log_loss), never negative: t */
-	METRIC_TIMING,          /* fit_seconds, latency_ms: not computed from predictions */
+	METRIC_PROPORTION, /* a share of rows (accuracy) or of the rows of one class (recall, two classes): Tango */
+	METRIC_COUNTS, /* a function of the confusion matrix: multinomial bootstrap over its cells */
+	METRIC_AREA, /* roc_auc: DeLong */
+	METRIC_RANKING, /* average_precision: bootstrap over rows */
+	METRIC_ROWS, /* a mean of one loss per row (brier, log_loss), never negative: t */
+	METRIC_TIMING, /* fit_seconds, latency_ms: not computed from predictions */
 };
 
 struct metric {
 	const char *name;
-	const char *title;      /* as prose has it: "F1", "ROC AUC", "latency" */
-	const char *unit;       /* "", "s", "ms" */
+	const char *title; /* as prose has it: "F1", "ROC AUC", "latency" */
+	const char *unit; /* "", "s", "ms" */
 	enum metric_better better;
 	enum metric_needs needs;
 	enum metric_kind kind;
-	int uses_cut;           /* 1: depends on where scores are cut (f1, accuracy, recall, ...) */
-	int of_positive;        /* METRIC_PROPORTION: with two classes a share of the positive rows, with more no proportion */
-	const char *source;     /* where the definition is from */
+	int uses_cut; /* 1: depends on where scores are cut (f1, accuracy, recall, ...) */
+	int of_positive; /* METRIC_PROPORTION: with two classes a share of the positive rows, with more no proportion */
+	const char *source; /* where the definition is from */
 	/*
 	 * ERR_INPUT with the reason in err if the metric is not defined for these predictions (one class in y_true, no
 	 * scores, not two classes): the caller leaves it out and keeps the reason as a note.
@@ -44,17 +44,17 @@ struct metric {
 	 * METRIC_RANKING: the value in each of `draws` resamplings of the rows, the same for all `sides`, which have the same
 	 * n and y_true. out [sides][draws]. The same bits for any number of threads (0: one per processor).
 	 */
-	int (*resample)(double *const *out, const struct predictions *const *p, size_t sides, size_t draws, unsigned threads,
-	                struct error *err);
+	int (*resample)(double *const *out, const struct predictions *const *p, size_t sides, size_t draws,
+			unsigned threads, struct error *err);
 };
 
 #define METRIC(name) extern const struct metric metric_##name;
 #include "stats/metrics.def"
 #undef METRIC
 
-extern const struct metric *const metrics[];    /* in the order of metrics.def; ends with NULL */
+extern const struct metric *const metrics[]; /* in the order of metrics.def; ends with NULL */
 
-const struct metric *metric_find(const char *name);     /* NULL if there is none */
+const struct metric *metric_find(const char *name); /* NULL if there is none */
 size_t metric_count(void);
 
 /* [classes x classes] row-major, rows true, weighted. */

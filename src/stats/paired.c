@@ -156,7 +156,7 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 {
 	size_t n = pair->a->n;
 	double *of_a = mem_array(n, sizeof(*of_a)), *of_b = mem_array(n, sizeof(*of_b)), variance = 0;
-	struct area a, b;
+	struct area a = {0}, b = {0};
 	int rc = of_a && of_b ? 0 : error_nomem(err);
 
 	if (rc == 0)
@@ -273,7 +273,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 {
 	const struct metric *metric = out->metric;
 	struct error why = {0};
-	double a, b;
+	double a = 0, b = 0;
 	int rc;
 	size_t needed = out->family > 10 ? 100 : 40; /* more at a level below 0.005 */
 

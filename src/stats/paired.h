@@ -6,26 +6,26 @@
 
 struct paired {
 	const struct metric *metric;
-	int defined;            /* 0: not compared; note says why */
-	double difference;      /* a - b */
-	double low, high;       /* plain 95 % interval */
+	int defined; /* 0: not compared; note says why */
+	double difference; /* a - b */
+	double low, high; /* plain 95 % interval */
 	size_t family;
-	double corrected_low, corrected_high;   /* at 1 - 0.05 / family */
-	double tost_low, tost_high;             /* at 1 - 0.1 / family: two one-sided tests (Schuirmann 1987) */
+	double corrected_low, corrected_high; /* at 1 - 0.05 / family */
+	double tost_low, tost_high; /* at 1 - 0.1 / family: two one-sided tests (Schuirmann 1987) */
 	double se;
-	double p;               /* plain, two-sided; never below the test's resolution */
-	double p_floor;         /* the test's resolution: print "p < floor" when p <= floor; 0: none */
-	double detectable;      /* difference found with power 0.8 at the corrected level: (z + z) * se */
-	int same;               /* identical predictions (for roc_auc: identical ranking) */
-	int too_few;            /* FORMATS: under 40 of the rarer class, under 100 when the level is below 0.005 */
-	const char *test;       /* "tango", "delong", "bootstrap", "t" */
+	double p; /* plain, two-sided; never below the test's resolution */
+	double p_floor; /* the test's resolution: print "p < floor" when p <= floor; 0: none */
+	double detectable; /* difference found with power 0.8 at the corrected level: (z + z) * se */
+	int same; /* identical predictions (for roc_auc: identical ranking) */
+	int too_few; /* FORMATS: under 40 of the rarer class, under 100 when the level is below 0.005 */
+	const char *test; /* "tango", "delong", "bootstrap", "t" */
 	char note[160];
 };
 
-struct paired_rows {            /* rows right in one and wrong in the other */
-	double fixed;           /* a right, b wrong */
-	double broken;          /* a wrong, b right */
-	int same_ranking;       /* scores of the positive class order the rows alike, to the last bit */
+struct paired_rows { /* rows right in one and wrong in the other */
+	double fixed; /* a right, b wrong */
+	double broken; /* a wrong, b right */
+	int same_ranking; /* scores of the positive class order the rows alike, to the last bit */
 };
 
 /*
@@ -44,8 +44,8 @@ struct paired_options {
 	int judge_log_loss;
 	unsigned threads;
 };
-MUST_CHECK int paired_compare(struct paired *out, struct paired_rows *rows, const struct metric *const *metric, size_t n,
-                              const struct predictions *a, const struct predictions *b, const struct paired_options *options,
-                              struct error *err);
+MUST_CHECK int paired_compare(struct paired *out, struct paired_rows *rows, const struct metric *const *metric,
+			      size_t n, const struct predictions *a, const struct predictions *b,
+			      const struct paired_options *options, struct error *err);
 
 #endif

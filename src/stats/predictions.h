@@ -8,14 +8,14 @@
 
 #include <stddef.h>
 
-struct predictions {            /* all arrays are the caller's and only read */
-	size_t n;               /* rows */
-	int classes;            /* at least 2 */
-	int positive;           /* two classes: the code of the positive one (0 or 1); else -1 */
-	const int *y_true;      /* [n] 0 .. classes-1 */
-	const int *y_pred;      /* [n] */
-	const double *score;    /* [n x classes], row-major, rows sum to 1; NULL: no scores */
-	const double *weight;   /* [n] positive; NULL: all 1 */
+struct predictions { /* all arrays are the caller's and only read */
+	size_t n; /* rows */
+	int classes; /* at least 2 */
+	int positive; /* two classes: the code of the positive one (0 or 1); else -1 */
+	const int *y_true; /* [n] 0 .. classes-1 */
+	const int *y_pred; /* [n] */
+	const double *score; /* [n x classes], row-major, rows sum to 1; NULL: no scores */
+	const double *weight; /* [n] positive; NULL: all 1 */
 };
 
 #endif

@@ -9,9 +9,9 @@
 
 struct ranking {
 	size_t n;
-	uint32_t *row;          /* [n] by falling score, equal scores in the order of the rows */
+	uint32_t *row; /* [n] by falling score, equal scores in the order of the rows */
 	size_t groups;
-	uint32_t *end;          /* [groups] one past the last place of the rows of one score */
+	uint32_t *end; /* [groups] one past the last place of the rows of one score */
 };
 
 /* p has scores. ranking_release() ends it. ERR_NOMEM alone. O(n). */
@@ -27,6 +27,6 @@ int ranking_equal(const struct ranking *a, const struct ranking *b);
  * it, if there are no scores or one of these classes has no rows or all.
  */
 MUST_CHECK int ranking_classes(int **class_code, size_t *n, const struct predictions *p, const char *metric,
-                               struct error *err);
+			       struct error *err);
 
 #endif

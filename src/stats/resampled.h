@@ -7,15 +7,16 @@
 #include <stddef.h>
 
 /* The percentile interval (Efron 1979) of value [n] at `level`. ERR_NOMEM alone. O(n). */
-MUST_CHECK int resampled_interval(double *low, double *high, const double *value, size_t n, double level, struct error *err);
+MUST_CHECK int resampled_interval(double *low, double *high, const double *value, size_t n, double level,
+				  struct error *err);
 
 struct resampled {
 	double se;
-	double low, high;                       /* at 95 % */
-	double corrected_low, corrected_high;   /* at 1 - 0.05 / family */
-	double tost_low, tost_high;             /* at 1 - 0.1 / family */
-	double p, p_floor;                      /* two-sided; the least that n draws can say, 0 beyond their resolution */
-	int beyond;                             /* 1: fewer than ten draws would lie in a tail at the family's level */
+	double low, high; /* at 95 % */
+	double corrected_low, corrected_high; /* at 1 - 0.05 / family */
+	double tost_low, tost_high; /* at 1 - 0.1 / family */
+	double p, p_floor; /* two-sided; the least that n draws can say, 0 beyond their resolution */
+	int beyond; /* 1: fewer than ten draws would lie in a tail at the family's level */
 };
 
 /*
@@ -29,7 +30,7 @@ struct resampled {
  *
  * ERR_NOMEM alone. O(n).
  */
-MUST_CHECK int resampled_difference(struct resampled *out, double difference, const double *value, size_t n, double rows,
-                                    double family, struct error *err);
+MUST_CHECK int resampled_difference(struct resampled *out, double difference, const double *value, size_t n,
+				    double rows, double family, struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROW_WEIGHT_LANES 16     /* draws that are made and evaluated side by side */
+#define ROW_WEIGHT_LANES 16 /* draws that are made and evaluated side by side */
 
 /*
  * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0, times own [n]

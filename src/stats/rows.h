@@ -6,8 +6,8 @@
 
 struct rows_mean {
 	double mean;
-	double se;              /* of the mean; 0 for fewer than two rows */
-	double df;              /* degrees of freedom of t: rows - 1 */
+	double se; /* of the mean; 0 for fewer than two rows */
+	double df; /* degrees of freedom of t: rows - 1 */
 };
 
 /* Weighted mean of value [n], the standard error by linearisation (for equal weights the usual one). weight may be NULL. */
@@ -15,6 +15,6 @@ struct rows_mean rows_mean(const double *value, const double *weight, size_t n);
 
 /* The metric's compute(): the mean of by_row, which has what it needs. ERR_NOMEM alone. */
 MUST_CHECK int rows_compute(double *out, const struct predictions *p,
-                            void (*by_row)(double *out, const struct predictions *p), struct error *err);
+			    void (*by_row)(double *out, const struct predictions *p), struct error *err);
 
 #endif

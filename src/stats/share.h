@@ -5,9 +5,9 @@
 #include "stats/metric.h"
 
 struct share {
-	double rows;            /* that it is a share of */
-	double right_a;         /* predicted as they are by a */
-	double fixed, broken;   /* right in a alone, right in b alone */
+	double rows; /* that it is a share of */
+	double right_a; /* predicted as they are by a */
+	double fixed, broken; /* right in a alone, right in b alone */
 };
 
 /*
