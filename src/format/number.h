@@ -9,6 +9,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define NUMBER_TEXT 32
 
@@ -19,7 +20,7 @@
 void number_text(char out[NUMBER_TEXT], double value);
 
 enum number_kind {
-	NUMBER_NONE,     /* not a decimal number */
+	NUMBER_NONE, /* not a decimal number */
 	NUMBER_OK,
 	NUMBER_OVERFLOW, /* a number in form, beyond what a double holds: 1e999. *out is then +-HUGE_VAL */
 };
@@ -29,5 +30,10 @@ enum number_kind {
  * no locale, no hexadecimal, no inf or nan. An underflow (1e-400) is 0 and NUMBER_OK. text need not end in NUL.
  */
 enum number_kind number_parse(double *out, const char *text, size_t len);
+
+extern const double number_power_of_ten[23]; /* 1e0 to 1e22, those that a double holds exactly */
+
+/* digits / 10^places, correctly rounded, for a number that was taken apart already: 123.45 is 12345 and 2. places <= 19. */
+double number_from_digits(uint64_t digits, unsigned places);
 
 #endif

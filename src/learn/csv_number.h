@@ -20,10 +20,6 @@ static const unsigned char last_bytes[32] = {0,   0,   0,   0,   0,   0,   0,   
 					     0,   0,   0,   0,   0,   255, 255, 255, 255, 255, 255,
 					     255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
 
-/* By the place of the point from the left in 16 bytes; [16]: there is none. */
-static const double point_divisor[17] = {1e15, 1e14, 1e13, 1e12, 1e11, 1e10, 1e9, 1e8, 1e7,
-					 1e6,  1e5,  1e4,  1e3,  1e2,  1e1,  1e0, 1e0};
-
 /* The value of 16 digits, given as bytes 0 to 9. */
 AVX2 static inline uint64_t digits_value(__m128i digits)
 {
@@ -36,36 +32,92 @@ AVX2 static inline uint64_t digits_value(__m128i digits)
 	return (eights & 0xffffffffU) * 100000000U + (eights >> 32);
 }
 
-AVX2 static inline int simple_number_avx2(double *out, const char *text, size_t len)
+/*
+ * The last n bytes before `end`, n <= 16, as digits with at most one point among them: 1, and their value. *places is how
+ * many digits stand behind the point, 16 where there is none. Reads 16 bytes whatever n is.
+ */
+AVX2 static inline int last_digits(uint64_t *value, unsigned *places, const char *end, size_t n)
 {
-	uint64_t negative = *text == '-', mantissa, bits;
-	size_t n = len - negative;
-	unsigned other, point;
-	__m128i bytes, digits, valid;
-	double value;
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+	__m128i valid = _mm_loadu_si128((const __m128i *)(const void *)(last_bytes + n));
+	__m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+	__m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+	unsigned other = (unsigned)_mm_movemask_epi8(_mm_andnot_si128(is_digit, valid)), point;
 
-	if (n - 1 > 15)
-		return 0;
-	bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + len - 16));
-	valid = _mm_loadu_si128((const __m128i *)(const void *)(last_bytes + n));
-	digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-	other = (unsigned)_mm_movemask_epi8(
-		_mm_andnot_si128(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits), valid));
 	digits = _mm_and_si128(digits, valid);
-	point = 16;
+	*places = 16;
 	if (other) {
 		__m128i behind;
 
 		point = (unsigned)__builtin_ctz(other);
-		if (other & (other - 1) || text[len - 16 + point] != '.' || n == 1)
+		if (other & (other - 1) || end[(long)point - 16] != '.')
 			return 0;
-		behind = _mm_loadu_si128((const __m128i *)(const void *)(last_bytes + (15 - point)));
+		*places = 15 - point;
+		behind = _mm_loadu_si128((const __m128i *)(const void *)(last_bytes + *places));
 		digits = _mm_blendv_epi8(_mm_slli_si128(digits, 1), digits, behind);
 	}
-	mantissa = digits_value(digits);
-	if (mantissa >> 53)
+	*value = digits_value(digits);
+	return 1;
+}
+
+/* What stands before the last 16 bytes of a longer number: digits and a point, four bytes at most. */
+AVX2 static inline int first_digits(uint64_t *value, unsigned *places, const char *text, size_t n)
+{
+	int point = 0;
+
+	*value = 0;
+	*places = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+
+		if (digit > 9 && (text[i] != '.' || point))
+			return 0;
+		if (digit > 9) {
+			point = 1;
+			continue;
+		}
+		*value = *value * 10 + digit;
+		*places += (unsigned)point;
+	}
+	*places = point ? *places + 16 : 0;
+	return 1;
+}
+
+/* More than 16 bytes, as the 17 digits that a double may need: 0.1234567890123456. */
+AVX2 static inline int long_digits(uint64_t *value, unsigned *places, const char *text, size_t n)
+{
+	uint64_t first, last;
+	unsigned first_places;
+
+	if (n > 20 || !first_digits(&first, &first_places, text, n - 16) || first > 999 ||
+	    !last_digits(&last, places, text + n, 16) || (first_places && *places != 16))
 		return 0;
-	value = (double)mantissa / point_divisor[point];
+	*value = first * (*places == 16 ? 10000000000000000U : 1000000000000000U) + last;
+	if (*places == 16)
+		*places = first_places;
+	return 1;
+}
+
+AVX2 static inline int simple_number_avx2(double *out, const char *text, size_t len)
+{
+	uint64_t negative = *text == '-', digits, bits;
+	size_t n = len - negative;
+	unsigned places;
+	double value;
+
+	if (n - 2 <= 14) {
+		if (!last_digits(&digits, &places, text + len, n))
+			return 0;
+		places &= 15;
+	} else if (n == 1) {
+		digits = (uint64_t)(unsigned char)text[negative] - '0';
+		places = 0;
+		if (digits > 9)
+			return 0;
+	} else if (!n || !long_digits(&digits, &places, text + negative, n)) {
+		return 0;
+	}
+	value = digits >> 53 ? number_from_digits(digits, places) : (double)digits / number_power_of_ten[places];
 	memcpy(&bits, &value, sizeof(bits));
 	bits ^= negative << 63;
 	memcpy(out, &bits, sizeof(bits));

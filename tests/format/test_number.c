@@ -98,6 +98,17 @@ static void parsing_agrees_with_strtod_to_the_last_bit(void **state)
 	}
 }
 
+static void numbers_halfway_between_two_doubles_go_to_the_even_one(void **state)
+{
+	(void)state;
+	check_close(number_from_digits(9007199254740993U, 0), 9007199254740992.0, 0);
+	check_close(number_from_digits(9007199254740995U, 0), 9007199254740996.0, 0);
+	check_close(number_from_digits(90071992547409930U, 1), 9007199254740992.0, 0);
+	check_close(number_from_digits(90071992547409931U, 1), 9007199254740994.0, 0);
+	check_close(number_from_digits(9999999999999999999U, 19), 1, 0);
+	check_close(number_from_digits(18446744073709551615U, 0), 0x1p64, 0);
+}
+
 static void forms_of_numbers_are_accepted(void **state)
 {
 	(void)state;
@@ -160,6 +171,7 @@ int main(void)
 		cmocka_unit_test(what_json_has_no_number_for_is_a_word),
 		cmocka_unit_test(every_double_reads_back_as_the_same_bits),
 		cmocka_unit_test(parsing_agrees_with_strtod_to_the_last_bit),
+		cmocka_unit_test(numbers_halfway_between_two_doubles_go_to_the_even_one),
 		cmocka_unit_test(forms_of_numbers_are_accepted),
 		cmocka_unit_test(other_texts_are_no_numbers),
 		cmocka_unit_test(a_number_too_large_for_a_double_is_told_apart),
