@@ -219,7 +219,8 @@ static char *area_caption(const struct side *run, const struct side *bar, const 
 	struct score score, other;
 
 	score_of(&score, run->run, metric);
-	buf_printf(&text, "%s ", words_title(metric));
+	words_sentence(&text, words_title(metric));
+	buf_putc(&text, ' ');
 	if (isfinite(score.value))
 		words_value(&text, metric, score.value);
 	else

@@ -42,7 +42,9 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 	struct buf text = BUF_INIT;
 	struct judged judged;
 
-	if (run)
+	if (item->hypothesis.judged)
+		judged_hypothesis(&judged, model, item, metric);
+	else if (run)
 		judged_of(&judged, model, run, metric);
 	if (run && judged.entry) {
 		buf_printf(&text, "%s ", words_title(metric));
@@ -208,6 +210,7 @@ static int view_table(struct view *out, const struct site_model *model, const st
 		.lower = item->metric[0].lower,
 		.rows = item->runs,
 		.bar = page_bar(model, item),
+		.narrow = 1,
 	};
 	int rc;
 

@@ -49,7 +49,40 @@ static void view_score(struct view *out, const struct seen_run *run, const char 
 	buf_release(&note);
 }
 
-static void view_difference(struct view *out, const char *metric, const struct judged *judged)
+/* Nothing was compared with the bar itself; how far it stands above the commonest answer is still worth saying. */
+static void view_above_majority(struct view *view, const struct site_model *model, const struct seen_run *run,
+				const char *metric)
+{
+	const struct seen_run *majority = NULL;
+	struct score score, base = {NAN, NAN, NAN, 0};
+	struct buf value = BUF_INIT;
+
+	for (size_t i = 0; i < model->runs.n; i++) {
+		const struct seen_run *other = &model->runs.item[i];
+
+		if (other != run && run_is(other, "baseline") && same_rows(other, run) &&
+		    !strcmp(run_name(&other->run), "majority"))
+			majority = other;
+	}
+	score_of(&score, run, metric);
+	if (majority)
+		score_of(&base, majority, metric);
+	if (isfinite(score.value - base.value)) {
+		words_signed(&value, metric, score.value - base.value);
+		view_text(view, "against", run_name(&majority->run));
+		view_printf(view, "href", "runs/%s.html", run_id(&majority->run));
+	}
+	view_text(view, "value", value.len ? value.text : EN_DASH);
+	view_text(view, "note",
+		  value.len ? "The model that always gives the commonest answer. As measured, without a test."
+			    : "Not compared with a baseline.");
+	view_flag(view, "verdict", 0);
+	view_flag(view, "mark", 0);
+	buf_release(&value);
+}
+
+static void view_difference(struct view *out, const struct site_model *model, const struct seen_run *run,
+			    const char *metric, const struct judged *judged)
 {
 	struct buf value = BUF_INIT, note = BUF_INIT;
 	struct view view = view_object();
@@ -60,10 +93,7 @@ static void view_difference(struct view *out, const char *metric, const struct j
 	else
 		view_flag(&view, "href", 0);
 	if (!judged->entry) {
-		view_text(&view, "value", EN_DASH);
-		view_text(&view, "note", "Not compared with a baseline.");
-		view_flag(&view, "verdict", 0);
-		view_flag(&view, "mark", 0);
+		view_above_majority(&view, model, run, metric);
 		view_sub(out, "fact_difference", &view);
 		return;
 	}
@@ -117,7 +147,7 @@ void facts_view(struct view *out, const struct site_model *model, const struct s
 
 	judged_of(&judged, model, run, metric);
 	view_score(out, run, metric, &judged, name_run);
-	view_difference(out, metric, &judged);
+	view_difference(out, model, run, metric, &judged);
 	view_criteria(out, model, run);
 }
 

@@ -54,7 +54,7 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	verdict_view(&view, "verdict", hypothesis_verdict(item), hypothesis_word(item));
 	view_flag(&view, "mark", 0);
 	if (run) {
-		judged_of(&judged, model, run, metric);
+		judged_hypothesis(&judged, model, item, metric);
 		if (judged.entry) {
 			buf_printf(&note, "%s ", words_title(metric));
 			words_signed(&note, metric, judged.difference);
@@ -85,7 +85,7 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 
 		if (!item->hypothesis.judged || strcmp(hypothesis_metric(item), model->metric) != 0)
 			continue;
-		judged_of(&judged, model, item->hypothesis.judged, model->metric);
+		judged_hypothesis(&judged, model, item, model->metric);
 		axis_stretch(&axis, judged.difference);
 		axis_stretch(&axis, judged.low);
 		axis_stretch(&axis, judged.high);

@@ -99,12 +99,12 @@ static void interval_today(struct judged *out, double recorded_family)
 	out->high = out->difference + z * se;
 }
 
-void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric)
+void judged_among(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
+		  size_t points)
 {
 	struct site_experiment *item = model_experiment(model, run_experiment(&run->run));
 	const char *against;
 	double recorded;
-	size_t points;
 
 	memset(out, 0, sizeof(*out));
 	out->difference = out->low = out->high = out->p = NAN;
@@ -116,20 +116,31 @@ void judged_of(struct judged *out, const struct site_model *model, const struct 
 	out->against = model_run(model, against);
 	if (!out->entry)
 		return;
-	points = points_of(model, item, against);
+	if (points == 0)
+		points = points_of(model, item, against);
 	recorded = number_at(out->entry, "family");
 	out->declared = json_is_true(json_object_get(out->entry, "declared"));
 	out->family = points * metrics_in_family(out->comparison, out->declared);
 	out->difference = number_at(out->entry, "difference");
 	interval_today(out, recorded);
 	out->p = number_at(out->entry, "p") * (double)out->family;
-	out->p_floor = number_at(out->entry, "p") <= floor_of(out->entry, metric) * 1.001
-			       ? floor_of(out->entry, metric) * (double)out->family
-			       : 0;
+	if (number_at(out->entry, "p") < 1.5 * floor_of(out->entry, metric))
+		out->p_floor = out->p; /* as far as the draws can tell: the next step is twice as large */
 	out->then = verdict_of(json_string_value(json_object_get(out->entry, "verdict")));
 	out->verdict = verdict_of(judge_today(&run->run, metric, points));
 	if (out->difference == 0 && out->low == 0 && out->high == 0)
 		out->verdict = VERDICT_SAME;
+}
+
+void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric)
+{
+	judged_among(out, model, run, metric, 0);
+}
+
+void judged_hypothesis(struct judged *out, const struct site_model *model, const struct site_experiment *item,
+		       const char *metric)
+{
+	judged_among(out, model, item->hypothesis.judged, metric, item->experiment->candidate ? 1 : 0);
 }
 
 void score_of(struct score *out, const struct seen_run *run, const char *metric)

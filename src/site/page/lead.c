@@ -143,7 +143,9 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 	struct buf after = BUF_INIT;
 	struct judged judged;
 
-	if (run)
+	if (hypothesis->judged)
+		judged_hypothesis(&judged, model, item, metric);
+	else if (run)
 		judged_of(&judged, model, run, metric);
 	if (run && judged.entry) {
 		const char *word = hypothesis->verdict;

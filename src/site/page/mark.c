@@ -44,10 +44,10 @@ static void put_position(struct view *view, const char *key, double position)
 		view_printf(view, key, "%.1f%%", position < 0 ? 0 : position > 100 ? 100 : position);
 }
 
-/* A step of 1, 2 or 5 times a power of ten that gives at most five ticks. */
+/* A step of 1, 2 or 5 times a power of ten that gives at most four or five ticks: a narrow cell has room for no more. */
 static double nice_step(double width)
 {
-	double raw = width / 5, power = pow(10, floor(log10(raw))), lead = raw / power;
+	double raw = width / 4, power = pow(10, floor(log10(raw))), lead = raw / power;
 
 	return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }

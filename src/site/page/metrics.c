@@ -162,9 +162,9 @@ static void pass_axis(void *context, const char *metric)
 static void pass_row(void *context, const char *metric)
 {
 	struct table_pass *pass = context;
-	struct view *list = is_declared(pass->item, metric) ? &pass->declared : &pass->other;
 
-	view_row(list, pass->model, pass->item, pass->run, metric, &pass->axis);
+	if (!is_declared(pass->item, metric))
+		view_row(&pass->other, pass->model, pass->item, pass->run, metric, &pass->axis);
 }
 
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
@@ -180,6 +180,8 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	judged_of(&judged, model, run, item->metric[0].name);
 	each_metric(run, pass_axis, &pass);
 	axis_finish(&pass.axis);
+	for (size_t i = 0; i < item->metrics; i++)
+		view_row(&pass.declared, model, item, run, item->metric[i].name, &pass.axis);
 	each_metric(run, pass_row, &pass);
 	view_text(&view, "run", run_name(&run->run));
 	view_text(&view, "against", judged.against ? run_name(&judged.against->run) : NULL);

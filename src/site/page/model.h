@@ -66,6 +66,12 @@ struct judged {
 	enum verdict verdict, then; /* of today; of the record */
 };
 void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric);
+/* The same at a family of so many points: a candidate that was named beforehand stands alone (1). 0: those of today. */
+void judged_among(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
+		  size_t points);
+/* Of the run that the hypothesis is judged on, as judge_hypothesis() looks at it. */
+void judged_hypothesis(struct judged *out, const struct site_model *model, const struct site_experiment *item,
+		       const char *metric);
 
 /* metrics.NAME with its interval; NaN where absent. reported: 1 if only the command said so. */
 struct score {

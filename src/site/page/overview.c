@@ -25,7 +25,7 @@ struct standing {
 		*lead; /* the best run that beats its baseline, else the best run, else the best baseline */
 	const struct seen_run *bar;
 	struct judged judged; /* of lead */
-	size_t runs, baselines, better, worse, undecided;
+	size_t runs, baselines, better, worse, undecided, failed;
 	size_t test_rows; /* 0: they differ */
 };
 
@@ -38,6 +38,10 @@ static void count_run(struct standing *out, const struct site_model *model, cons
 		return;
 	}
 	out->runs++;
+	if (!run_finished(run)) {
+		out->failed++;
+		return;
+	}
 	judged_of(&judged, model, run, model->metric);
 	out->better += judged.verdict == VERDICT_BETTER;
 	out->worse += judged.verdict == VERDICT_WORSE;
@@ -110,6 +114,12 @@ static void put_rows(struct buf *out, const struct standing *standing)
 	}
 }
 
+static void put_part(struct buf *out, size_t n, const char *one, const char *many, int comma)
+{
+	if (n)
+		buf_printf(out, "%s %zu %s", comma ? "," : "", n, n == 1 ? one : many);
+}
+
 static void view_dek(struct view *out, const struct standing *standing)
 {
 	struct buf text = BUF_INIT;
@@ -117,10 +127,14 @@ static void view_dek(struct view *out, const struct standing *standing)
 	if (standing->runs) {
 		buf_puts(&text, "Of ");
 		words_some(&text, standing->runs, "run", "runs");
-		buf_printf(&text, " %zu %s better than the baseline, %zu %s no difference and %zu %s worse.",
-			   standing->better, standing->better == 1 ? "is" : "are", standing->undecided,
-			   standing->undecided == 1 ? "shows" : "show", standing->worse,
-			   standing->worse == 1 ? "is" : "are");
+		put_part(&text, standing->better, "is better than the baseline", "are better than the baseline", 0);
+		put_part(&text, standing->undecided, "shows no difference", "show no difference", standing->better > 0);
+		put_part(&text, standing->worse, "is worse", "are worse", standing->better + standing->undecided > 0);
+		put_part(&text, standing->failed, "failed", "failed",
+			 standing->better + standing->undecided + standing->worse > 0);
+		if (standing->better + standing->undecided + standing->worse + standing->failed == 0)
+			buf_puts(&text, " none was compared with a baseline");
+		buf_puts(&text, ".");
 		put_rows(&text, standing);
 	} else if (standing->baselines) {
 		words_some(&text, standing->baselines, "baseline stands", "baselines stand");

@@ -103,6 +103,9 @@ static void view_head(struct view *out, const struct site_model *model, const st
 	lead_run(out, model, item, run);
 	view_flag(out, "waiting", run->where != WHERE_GIT);
 	view_flag(out, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
+	view_flag(out, "any_notices",
+		  run->where != WHERE_GIT || json_is_true(run_field(&run->run, "code.dirty")) ||
+			  json_array_size(run_field(&run->run, "changes.factors")) > 1);
 	view_flag(out, "finished", run_finished(run));
 	view_text(out, "status", run_text(&run->run, "status"));
 	view_text(out, "kind", run_text(&run->run, "kind"));

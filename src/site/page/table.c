@@ -207,7 +207,7 @@ static void view_plain_difference(struct view *view, const struct run_table *tab
 static void view_judged(struct view *view, const struct run_table *table, const struct seen_run *run,
 			const struct judged *judged)
 {
-	struct buf text = BUF_INIT, note = BUF_INIT;
+	struct buf text = BUF_INIT, note = BUF_INIT, more = BUF_INIT;
 
 	if (!judged->entry) {
 		verdict_view(view, "diff", VERDICT_NONE, NULL);
@@ -218,14 +218,16 @@ static void view_judged(struct view *view, const struct run_table *table, const 
 	}
 	difference_words(&text, &note, judged, table->metric);
 	if (judged->against && judged->against != table->bar)
-		buf_printf(&note, "%sagainst %s", note.len ? "; " : "", run_name(&judged->against->run));
+		buf_printf(&more, "against %s", run_name(&judged->against->run));
 	if (judged->then == VERDICT_BETTER && judged->verdict == VERDICT_UNDECIDED)
-		buf_printf(&note, "; no longer shown after %zu comparisons", judged->family);
+		buf_printf(&more, "%sno longer shown after %zu comparisons", more.len ? "; " : "", judged->family);
+	view_text(view, "diff_more", more.len ? more.text : NULL);
 	verdict_view(view, "diff", judged->verdict, text.text);
 	view_text(view, "diff_note", note.text);
 	view_printf(view, "diff_v", "%.9g", judged->difference);
 	buf_release(&text);
 	buf_release(&note);
+	buf_release(&more);
 }
 
 static void view_failed(struct view *view, const struct seen_run *run)
@@ -241,15 +243,31 @@ static void view_failed(struct view *view, const struct seen_run *run)
 	view_text(view, "diff_v", "");
 }
 
+static int is_best_baseline(const struct run_table *table, const struct seen_run *run)
+{
+	struct score own, other;
+
+	score_of(&own, run, table->metric);
+	for (size_t i = 0; i < table->rows; i++) {
+		score_of(&other, table->row[i], table->metric);
+		if (run_is(table->row[i], "baseline") && isfinite(other.value) &&
+		    (table->lower ? other.value < own.value : other.value > own.value))
+			return 0;
+	}
+	return run_is(run, "baseline");
+}
+
 static void view_difference(struct view *view, const struct run_table *table, const struct seen_run *run,
 			    const struct judged *judged)
 {
 	int baseline = run_is(run, "baseline");
 
+	view_flag(view, "diff_more", 0);
 	if (!run_finished(run)) {
 		view_failed(view, run);
 	} else if (run == table->bar) {
-		verdict_view(view, "diff", VERDICT_BASELINE, baseline ? "best baseline" : "the baseline");
+		verdict_view(view, "diff", VERDICT_BASELINE,
+			     is_best_baseline(table, run) ? "best baseline" : "the baseline");
 		view_text(view, "diff_note", "what a run has to beat");
 		view_text(view, "diff_v", "0");
 	} else if (baseline && table->bar && (!judged->entry || judged->against != table->bar)) {
@@ -360,7 +378,7 @@ int run_table_view(struct view *out, const char *key, const struct site_model *m
 	for (size_t i = 0; i < table->rows; i++) {
 		any_run |= !run_is(table->row[i], "baseline");
 		any_criteria |= criteria_count(table->row[i]).of > 0;
-		any_latency |= run_number(&latency, &table->row[i]->run, "metrics.latency_ms");
+		any_latency |= !table->narrow && run_number(&latency, &table->row[i]->run, "metrics.latency_ms");
 		if (isnan(criterion))
 			criterion = criteria_limit(table->row[i], table->metric);
 	}

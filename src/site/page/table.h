@@ -11,6 +11,7 @@ struct run_table {
 	size_t rows;
 	const struct seen_run *bar; /* what has to be beaten; NULL: none */
 	int names_experiment; /* 1: the second line of a row begins with its experiment */
+	int narrow; /* 1: no column of latency, there is a margin beside the table */
 };
 
 /* Order rows: finished runs with the metric best first, then those without it, then failed ones; the earlier of equals. */

@@ -198,6 +198,13 @@ void words_rule(struct buf *out, const char *rule)
 	}
 }
 
+void words_sentence(struct buf *out, const char *phrase)
+{
+	if (*phrase >= 'a' && *phrase <= 'z')
+		buf_putc(out, (char)(*phrase++ - 'a' + 'A'));
+	buf_puts(out, phrase);
+}
+
 void words_shell(struct buf *out, const char *word)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";

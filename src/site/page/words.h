@@ -38,6 +38,9 @@ void words_date(struct buf *out, const char *rfc3339, enum words_date form);
 /* A rule of a criterion with proper signs: ">= 0.60" -> "≥ 0.60". */
 void words_rule(struct buf *out, const char *rule);
 
+/* A phrase as the start of a sentence: its first letter large where it is one of a-z. */
+void words_sentence(struct buf *out, const char *phrase);
+
 /* A word for the shell: bare where it is safe, else in single quotes. */
 void words_shell(struct buf *out, const char *word);
 
