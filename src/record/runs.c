@@ -10,6 +10,7 @@ struct found {
 struct search {
 	struct found *item;
 	size_t n, cap;
+	struct names *problems;
 	struct error *err;
 };
 
@@ -20,14 +21,30 @@ static void search_release(struct search *search)
 	free(search->item);
 }
 
-/* runs/EXPERIMENT/YYYY-MM/DD/HH/ID/run.json has six slashes; deeper ones are files that runs brought. */
-static int is_record_path(const char *path)
+static int problem(struct names *problems, const char *where, const char *what, struct error *err)
 {
-	size_t slashes = 0;
+	size_t len = strlen(where);
+	char *line = strncmp(what, where, len) != 0 ? mem_printf("%s: %s", where, what) : mem_text(what);
+	int rc = line ? names_add(problems, line, err) : error_nomem(err);
 
-	for (; *path; path++)
-		slashes += *path == '/';
-	return slashes == 6;
+	free(line);
+	return rc;
+}
+
+enum place { PLACE_RECORD, PLACE_ARTIFACT, PLACE_FOREIGN };
+
+/* runs/EXPERIMENT/YYYY-MM/DD/HH/ID/run.json is a record; a file of that name below such an ID is something a run brought. */
+static enum place place_of(const char *path)
+{
+	char id[RUN_ID] = "";
+	size_t folders = 0, len;
+
+	for (; path[len = strcspn(path, "/")]; path += len + 1, folders++)
+		if (folders == 5 && len == sizeof(id) - 1)
+			memcpy(id, path, len);
+	if (!id_valid(id))
+		return PLACE_FOREIGN;
+	return folders == 6 ? PLACE_RECORD : PLACE_ARTIFACT;
 }
 
 static int note_record(void *context, const char *path, const char *blob_hex)
@@ -35,8 +52,14 @@ static int note_record(void *context, const char *path, const char *blob_hex)
 	struct search *search = context;
 	struct found *found;
 
-	if (!is_record_path(path))
+	switch (place_of(path)) {
+	case PLACE_ARTIFACT:
 		return 0;
+	case PLACE_FOREIGN:
+		return problem(search->problems, path, "not where a run's record can be", search->err);
+	case PLACE_RECORD:
+		break;
+	}
 	if (MEM_GROW(search->item, search->n, search->cap, search->err) < 0)
 		return ERR_NOMEM;
 	found = &search->item[search->n];
@@ -46,16 +69,6 @@ static int note_record(void *context, const char *path, const char *blob_hex)
 	snprintf(found->blob, sizeof(found->blob), "%s", blob_hex);
 	search->n++;
 	return 0;
-}
-
-static int problem(struct runs *runs, const char *where, const char *what, struct error *err)
-{
-	size_t len = strlen(where);
-	char *line = strncmp(what, where, len) != 0 ? mem_printf("%s: %s", where, what) : mem_text(what);
-	int rc = line ? names_add(&runs->problems, line, err) : error_nomem(err);
-
-	free(line);
-	return rc;
 }
 
 static int same_root(const struct run *run, const char *root)
@@ -109,7 +122,7 @@ static int take_parsed(struct runs *runs, struct parsed *parsed, const char *pat
 	int rc;
 
 	if (parsed->rc == ERR_INPUT)
-		return problem(runs, path, parsed->err.text, err);
+		return problem(&runs->problems, path, parsed->err.text, err);
 	if (parsed->rc < 0)
 		return error_set(err, parsed->rc, "%s", parsed->err.text);
 	if (!same_root(&parsed->run, root))
@@ -149,7 +162,7 @@ static int load_batch(struct runs *runs, struct store *store, const struct found
 
 static int load_branch(struct runs *runs, struct store *store, const char *root, struct error *err)
 {
-	struct search search = {.err = err};
+	struct search search = {.problems = &runs->problems, .err = err};
 	int rc = store_tip(runs->tip, store, err);
 
 	if (rc < 0 || !*runs->tip)
@@ -193,7 +206,7 @@ static int load_flight(struct runs *runs, const char *running, const char *id, c
 	else if (rc == ERR_NOT_FOUND)
 		rc = 0;
 	else if (rc == ERR_INPUT || rc == ERR_MACHINE)
-		rc = problem(runs, path, why.text, err);
+		rc = problem(&runs->problems, path, why.text, err);
 	else if (rc < 0)
 		error_set(err, rc, "%s", why.text);
 	run_release(&run);

@@ -200,15 +200,20 @@ static void a_bad_record_costs_itself_alone(void **state)
 	import(&stream, "m", "runs/churn/2026-11/24/66/20261124-103020-6666000000/run.json", moved.text);
 	import(&stream, "m", "runs/churn/2026-11/24/77/20261124-103020-7777000000/run.json", "{\"schema\": 9}");
 	import(&stream, "m", "runs/churn/2026-11/24/88/20261124-103020-8888000000/run.json", "{");
+	import(&stream, "m", "runs/run.json", "{}");
+	import(&stream, "m", "runs/a/b/2026-11/24/99/20261124-103020-9999000000/run.json", moved.text);
 	git(&stream, (const char *const[]){"git", "fast-import", "--quiet", NULL});
 	put(".git/assay/running/20261124-103020-9999000000/run.json", "[]");
 	runs = loaded(NULL);
 	assert_int_equal(runs.n, 4);
-	assert_int_equal(runs.problems.n, 4);
+	assert_int_equal(runs.problems.n, 6);
 	check_problem(&runs, 0, "running/20261124-103020-9999000000/run.json: no record of a run");
-	check_problem(&runs, 1, "6666000000/run.json: the record in it belongs elsewhere");
-	check_problem(&runs, 2, "7777000000/run.json: written by a newer assay");
-	check_problem(&runs, 3, "8888000000/run.json:1");
+	check_problem(&runs, 1,
+		      "runs/a/b/2026-11/24/99/20261124-103020-9999000000/run.json: not where a run's record can be");
+	check_problem(&runs, 2, "runs/run.json: not where a run's record can be");
+	check_problem(&runs, 3, "6666000000/run.json: the record in it belongs elsewhere");
+	check_problem(&runs, 4, "7777000000/run.json: written by a newer assay");
+	check_problem(&runs, 5, "8888000000/run.json:1");
 	runs_free(&runs);
 	buf_release(&stream);
 	buf_release(&moved);
