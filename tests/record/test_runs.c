@@ -219,6 +219,39 @@ static void a_bad_record_costs_itself_alone(void **state)
 	buf_release(&moved);
 }
 
+static void many_runs_are_all_there_in_order(void **state)
+{
+	enum { MANY = 600 }; /* more than one batch, more than one thread */
+	struct buf stream = BUF_INIT;
+	struct runs runs;
+	size_t before, seen = 0;
+
+	(void)state;
+	runs = loaded("many");
+	before = runs.n;
+	runs_free(&runs);
+	for (unsigned i = 0; i < MANY; i++) {
+		char id[RUN_ID];
+
+		snprintf(id, sizeof(id), "20261125-%02u%02u00-%010x", i / 60, i % 60, i * 2654435761U);
+		import_run(&stream, i % 2 ? "churn" : "other", id, ", \"root\": \"many\"");
+	}
+	git(&stream, (const char *const[]){"git", "fast-import", "--quiet", NULL});
+	runs = loaded("many");
+	assert_int_equal(before, 0);
+	assert_int_equal(runs.n, MANY);
+	for (unsigned i = 0; i < MANY; i++) {
+		char stamp[32];
+
+		snprintf(stamp, sizeof(stamp), "20261125-%02u%02u00-%010x", i / 60, i % 60, i * 2654435761U);
+		assert_string_equal(run_id(&runs.item[i].run), stamp);
+		seen += strlen(runs.item[i].commit) == 40 && strcmp(runs.item[i].commit, runs.tip) != 0;
+	}
+	assert_int_equal(seen, MANY - 1); /* the last one made the tip */
+	runs_free(&runs);
+	buf_release(&stream);
+}
+
 /* Runs made by hand: for the names. */
 static struct runs made(size_t n, const char *const *records)
 {
@@ -333,6 +366,7 @@ int main(void)
 		cmocka_unit_test(what_is_on_the_branch_and_in_flight_is_seen_once),
 		cmocka_unit_test(another_root_sees_its_own_runs_only),
 		cmocka_unit_test(a_bad_record_costs_itself_alone),
+		cmocka_unit_test(many_runs_are_all_there_in_order),
 		cmocka_unit_test(runs_are_found_by_id_word_name_and_handle),
 		cmocka_unit_test(a_run_that_is_not_there_is_named_with_the_nearest),
 		cmocka_unit_test(the_best_breaks_no_constraint_and_has_a_score),
