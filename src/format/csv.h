@@ -9,17 +9,17 @@
 #include "base/buf.h"
 
 struct csv_field {
-	const char *text;       /* unquoted; valid until the next csv_next() */
+	const char *text; /* unquoted; valid until the next csv_next() */
 	size_t len;
 	int quoted;
 };
 
 struct csv {
-	const char *name;       /* for messages */
+	const char *name; /* for messages */
 	char separator;
-	size_t line;            /* 1-based line on which the record just read starts */
+	size_t line; /* 1-based line on which the record just read starts */
 	struct csv_field *field;
-	size_t n;               /* fields of the record just read */
+	size_t n; /* fields of the record just read */
 	/* inside */
 	const char *at, *end;
 	size_t next_line, cap;

@@ -6,10 +6,10 @@
 
 #include <stddef.h>
 
-struct front_matter {           /* all point into the text given */
-	const char *yaml;       /* NULL: there is no front matter */
+struct front_matter { /* all point into the text given */
+	const char *yaml; /* NULL: there is no front matter */
 	size_t yaml_len;
-	size_t yaml_line;       /* 1-based line on which it starts */
+	size_t yaml_line; /* 1-based line on which it starts */
 	const char *body;
 	size_t body_len;
 	size_t body_line;
@@ -17,6 +17,6 @@ struct front_matter {           /* all point into the text given */
 
 /* ERR_INPUT with name:line if the front matter is opened and never closed. A BOM and CRLF are accepted. */
 MUST_CHECK int front_matter_split(struct front_matter *out, const char *text, size_t len, const char *name,
-                                  struct error *err);
+				  struct error *err);
 
 #endif

@@ -301,7 +301,7 @@ void split_free(struct split *split)
  */
 void split_folds(int *fold, const struct dataset *dataset, const size_t *rows, size_t n, int k, uint64_t seed)
 {
-	size_t left[MOST_FOLDS], of_class, next = 0;
+	size_t left[MOST_FOLDS] = {0}, of_class, next = 0;
 	struct random random;
 
 	assert(k > 1 && k <= MOST_FOLDS);
