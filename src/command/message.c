@@ -35,30 +35,16 @@ void message_error(const struct error *err)
 	}
 }
 
-static void say_format(const char *label, enum paint paint, const char *format, va_list args)
+void message(enum message_kind kind, const char *format, ...)
 {
 	char text[sizeof(((struct error *)0)->text)];
+	va_list args;
 
+	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
-	say(label, paint, text, strlen(text));
-}
-
-void message_note(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say_format("note:", PAINT_QUIET, format, args);
 	va_end(args);
-}
-
-void message_warning(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say_format("warning:", PAINT_STRONG, format, args);
-	va_end(args);
+	say(kind == MESSAGE_NOTE ? "note:" : "warning:", kind == MESSAGE_NOTE ? PAINT_QUIET : PAINT_STRONG, text,
+	    strlen(text));
 }
 
 void message_print(const char *text, size_t len)

@@ -7,11 +7,11 @@
 /* "assay: TEXT" and a line "hint: ..." for each line of the hint. */
 void message_error(const struct error *err);
 
-/* "note: TEXT", broken to the terminal's width. */
-void message_note(const char *format, ...) PRINTF_LIKE(1, 2);
-
-/* "warning: TEXT": something that a user should act on. */
-void message_warning(const char *format, ...) PRINTF_LIKE(1, 2);
+/* "note: TEXT" or, for what a user should act on, "warning: TEXT"; broken to the terminal's width. */
+enum message_kind { MESSAGE_NOTE, MESSAGE_WARNING };
+void message(enum message_kind kind, const char *format, ...) PRINTF_LIKE(2, 3);
+#define message_note(...) message(MESSAGE_NOTE, __VA_ARGS__)
+#define message_warning(...) message(MESSAGE_WARNING, __VA_ARGS__)
 
 /* Print to stdout; whether it could be written is asked for at the end, by message_close_output(). */
 void message_print(const char *text, size_t len);

@@ -251,9 +251,7 @@ static int put_metrics(const struct page *page, const char *map, const char *tit
 	grid_column(grid, "metric", GRID_LEFT, 0);
 	grid_column(grid, "value", GRID_POINT, 0);
 	grid_column(grid, "95 % interval", GRID_LEFT, 2);
-	buf_clear(text);
-	buf_printf(text, "vs %s", base ? run_name(&base->run) : "baseline");
-	grid_column(grid, text->text, GRID_POINT, 0);
+	grid_column(grid, "diff", GRID_POINT, 0);
 	grid_column(grid, "its interval", GRID_LEFT, 1);
 	grid_column(grid, "verdict", GRID_LEFT, 0);
 	for (size_t i = 0; i < page->metrics; i++)
@@ -263,6 +261,10 @@ static int put_metrics(const struct page *page, const char *map, const char *tit
 	json_object_foreach(values, name, value) if (!declared(page, name))
 		put_metric_row(page, grid, text, name, value);
 	rc = grid_write(page->out, grid, page->terminal, 2, "--json has all", err);
+	buf_clear(text);
+	buf_printf(text, "against %s/%s", base ? run_experiment(&base->run) : "", base ? run_name(&base->run) : "");
+	if (base)
+		line(page, "diff", text->text);
 	grid_free(grid);
 	return rc;
 }

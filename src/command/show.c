@@ -94,7 +94,7 @@ static int show(const struct session *session, const struct show_command *cli, c
 	const struct declared_metric *metric = session->project->metric;
 	size_t n_metrics = session->project->metrics;
 	struct experiment *experiment = NULL;
-	const struct seen_run *seen;
+	const struct seen_run *seen = NULL;
 	struct error why = {0};
 	int rc = find(&seen, session, cli, name, err);
 
