@@ -1,8 +1,7 @@
 /* What a run is compared with. */
+#include "judge/best.h"
 #include "judge/comparable.h"
 #include "judge/judge.h"
-
-#include <math.h>
 
 static int is_finished(const struct run *run)
 {
@@ -39,28 +38,19 @@ static const struct seen_run *majority(const struct runs *runs, const struct run
 }
 
 /* The best finished baseline on the same rows: of the run's experiment, or of any; the earlier of equals. */
-static const struct seen_run *best(const struct runs *runs, const struct declared_metric *metric, const struct run *run,
-				   const char *experiment)
+static const struct seen_run *best_baseline(const struct runs *runs, const struct declared_metric *metric,
+					    const struct run *run, const char *experiment)
 {
-	const struct seen_run *found = NULL;
-	double highest = -HUGE_VAL;
+	struct best found = {0};
 
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct run *other = &runs->item[i].run;
-		double value;
 
-		if (!is_baseline(other) || !is_finished(other) || !run_metric(&value, other, metric->name) ||
-		    isnan(value) || (experiment && strcmp(run_experiment(other), experiment) != 0) ||
-		    comparable_rows(other, run, NULL) < 0)
-			continue;
-		if (metric->lower)
-			value = -value;
-		if (!found || value > highest) {
-			found = &runs->item[i];
-			highest = value;
-		}
+		if (is_baseline(other) && is_finished(other) && comparable_rows(other, run, NULL) == 0 &&
+		    (!experiment || strcmp(run_experiment(other), experiment) == 0))
+			best_offer(&found, &runs->item[i], metric);
 	}
-	return found;
+	return found.run;
 }
 
 const struct seen_run *judge_baseline(const struct runs *runs, const struct experiment *experiment,
@@ -73,9 +63,9 @@ const struct seen_run *judge_baseline(const struct runs *runs, const struct expe
 	} else if (is_baseline(run)) {
 		found = majority(runs, run);
 	} else {
-		found = best(runs, metric, run, run_experiment(run));
+		found = best_baseline(runs, metric, run, run_experiment(run));
 		if (!found)
-			found = best(runs, metric, run, NULL);
+			found = best_baseline(runs, metric, run, NULL);
 	}
 	if (found && (!is_finished(&found->run) || strcmp(run_id(&found->run), run_id(run)) == 0))
 		return NULL;

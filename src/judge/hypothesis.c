@@ -1,8 +1,7 @@
 /* What an experiment predicted, held against the run that is to be judged. */
+#include "judge/best.h"
 #include "judge/entry.h"
 #include "judge/judge.h"
-
-#include <math.h>
 
 /* How one prediction fares. */
 enum fate { UNTESTED, TOO_FEW, UNDECIDED, CONFIRMED, REFUTED };
@@ -22,30 +21,19 @@ static int may_be_judged(const struct run *run, const struct experiment *experim
 }
 
 /* The best of those that may be judged, the earlier of equals; *n of them were compared. */
-static const struct seen_run *best(size_t *n, const struct runs *runs, const struct experiment *experiment,
-				   const struct declared_metric *metric)
+static const struct seen_run *best_judged(size_t *n, const struct runs *runs, const struct experiment *experiment,
+					  const struct declared_metric *metric)
 {
-	const struct seen_run *found = NULL;
-	double highest = -HUGE_VAL;
+	struct best found = {0};
 
 	*n = 0;
 	for (size_t i = 0; i < runs->n; i++) {
-		const struct run *run = &runs->item[i].run;
-		double value;
-
-		if (!may_be_judged(run, experiment))
+		if (!may_be_judged(&runs->item[i].run, experiment))
 			continue;
 		(*n)++;
-		if (!run_metric(&value, run, metric->name) || isnan(value))
-			continue;
-		if (metric->lower)
-			value = -value;
-		if (!found || value > highest) {
-			found = &runs->item[i];
-			highest = value;
-		}
+		best_offer(&found, &runs->item[i], metric);
 	}
-	return found;
+	return found.run;
 }
 
 static const struct seen_run *candidate(const struct runs *runs, const struct experiment *experiment)
@@ -124,7 +112,7 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 	size_t points = 1;
 
 	*out = (struct hypothesis){.verdict = experiment->n_expects ? "untested" : "none"};
-	out->judged = best(&out->runs, runs, experiment, metric);
+	out->judged = best_judged(&out->runs, runs, experiment, metric);
 	if (experiment->candidate)
 		out->judged = candidate(runs, experiment);
 	else

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "stats/area.h"
+#include "stats/bounds.h"
 #include "stats/cells.h"
 #include "stats/proportion.h"
 #include "stats/ranking.h"
@@ -98,57 +99,39 @@ static void count_rows(struct paired_rows *rows, const struct pair *pair)
 	}
 }
 
-/* Two-sided levels of the three intervals, in the order in which they stand. */
-enum { LEVELS = 3 };
-static void levels(double alpha[LEVELS], const struct paired *p)
+static void set_bounds(struct paired *out, const struct bounds *bounds)
 {
-	alpha[0] = 0.05;
-	alpha[1] = 0.05 / (double)p->family;
-	alpha[2] = 0.1 / (double)p->family;
+	out->low = bounds->low[BOUND_PLAIN];
+	out->high = bounds->high[BOUND_PLAIN];
+	out->corrected_low = bounds->low[BOUND_CORRECTED];
+	out->corrected_high = bounds->high[BOUND_CORRECTED];
+	out->tost_low = bounds->low[BOUND_TOST];
+	out->tost_high = bounds->high[BOUND_TOST];
 }
 
-static void set_intervals(struct paired *out, const double *low, const double *high)
-{
-	out->low = low[0];
-	out->high = high[0];
-	out->corrected_low = low[1];
-	out->corrected_high = high[1];
-	out->tost_low = low[2];
-	out->tost_high = high[2];
-}
-
-/* difference +- quantile x se and the p that goes with it; df: of t, HUGE_VAL for the normal distribution. */
+/* By difference and standard error; df: of t, HUGE_VAL for the normal distribution. */
 static void by_quantiles(struct paired *out, double df)
 {
-	double alpha[LEVELS], low[LEVELS], high[LEVELS], t = fabs(out->difference) / out->se;
+	struct bounds bounds;
 
-	levels(alpha, out);
-	for (int i = 0; i < LEVELS; i++) {
-		double q = isinf(df) ? gsl_cdf_ugaussian_Qinv(alpha[i] / 2) : gsl_cdf_tdist_Qinv(alpha[i] / 2, df);
-
-		low[i] = out->difference - q * out->se;
-		high[i] = out->difference + q * out->se;
-	}
-	set_intervals(out, low, high);
-	if (out->difference == 0)
-		out->p = 1;
-	else
-		out->p = 2 * (isinf(df) ? gsl_cdf_ugaussian_Q(t) : gsl_cdf_tdist_Q(t, df));
+	bounds_by_quantiles(&bounds, &out->p, out->difference, out->se, df, (double)out->family);
+	set_bounds(out, &bounds);
 }
 
 static void compare_shares(struct paired *out, const struct share *share)
 {
 	double changed = share->fixed + share->broken, net = share->fixed - share->broken;
-	double alpha[LEVELS], low[LEVELS], high[LEVELS];
+	double alpha[BOUNDS];
+	struct bounds bounds;
 
 	out->test = "tango";
 	out->difference = net / share->rows;
 	out->se = sqrt(fmax(0, changed - net * net / share->rows)) / share->rows;
-	levels(alpha, out);
-	for (int i = 0; i < LEVELS; i++)
-		tango_interval(&low[i], &high[i], share->fixed, share->broken, share->rows,
+	bounds_levels(alpha, (double)out->family);
+	for (int i = 0; i < BOUNDS; i++)
+		tango_interval(&bounds.low[i], &bounds.high[i], share->fixed, share->broken, share->rows,
 			       gsl_cdf_ugaussian_Qinv(alpha[i] / 2));
-	set_intervals(out, low, high);
+	set_bounds(out, &bounds);
 	out->p = net == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(net) / sqrt(changed));
 }
 
@@ -220,8 +203,7 @@ static int by_draws(struct paired *out, const struct pair *pair, const double *v
 	if (rc < 0)
 		return rc;
 	out->se = r.se;
-	set_intervals(out, (const double[]){r.low, r.corrected_low, r.tost_low},
-		      (const double[]){r.high, r.corrected_high, r.tost_high});
+	set_bounds(out, &r.bounds);
 	out->p = r.p;
 	out->p_floor = r.p_floor;
 	if (r.beyond)

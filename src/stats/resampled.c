@@ -55,52 +55,29 @@ static double narrowed(double p, double rows)
 	return 2 * gsl_cdf_tdist_Q(gsl_cdf_ugaussian_Qinv(p / 2) / sqrt(rows / (rows - 1)), rows - 1);
 }
 
-static void by_quantiles(struct resampled *out, double difference, double rows, double family)
-{
-	const double alpha[] = {0.05, 0.05 / family, 0.1 / family};
-	double half[3];
-
-	for (int i = 0; i < 3; i++)
-		half[i] = out->se * (isinf(rows) ? gsl_cdf_ugaussian_Qinv(alpha[i] / 2)
-						 : gsl_cdf_tdist_Qinv(alpha[i] / 2, rows - 1));
-	out->low = difference - half[0];
-	out->high = difference + half[0];
-	out->corrected_low = difference - half[1];
-	out->corrected_high = difference + half[1];
-	out->tost_low = difference - half[2];
-	out->tost_high = difference + half[2];
-	if (difference == 0)
-		out->p = 1;
-	else
-		out->p = 2 * (isinf(rows) ? gsl_cdf_ugaussian_Q(fabs(difference) / out->se)
-					  : gsl_cdf_tdist_Q(fabs(difference) / out->se, rows - 1));
-}
-
 static int by_percentiles(struct resampled *out, const double *value, size_t n, double rows, double family,
 			  struct error *err)
 {
-	const double alpha[] = {0.05, 0.05 / family, 0.1 / family};
-	size_t rank[6], below = 0, above = 0;
-	double at[6];
+	size_t rank[2 * BOUNDS], below = 0, above = 0;
+	double alpha[BOUNDS], at[2 * BOUNDS];
 	int rc;
 
-	for (size_t i = 0; i < 3; i++) {
+	bounds_levels(alpha, family);
+	for (size_t i = 0; i < BOUNDS; i++) {
 		rank[2 * i] = outside(n, widened(alpha[i], rows));
 		rank[2 * i + 1] = n - 1 - rank[2 * i];
 	}
-	rc = order_statistics(at, rank, 6, value, n, err);
+	rc = order_statistics(at, rank, 2 * BOUNDS, value, n, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		below += value[i] <= 0;
 		above += value[i] >= 0;
 	}
-	out->low = at[0];
-	out->high = at[1];
-	out->corrected_low = at[2];
-	out->corrected_high = at[3];
-	out->tost_low = at[4];
-	out->tost_high = at[5];
+	for (size_t i = 0; i < BOUNDS; i++) {
+		out->bounds.low[i] = at[2 * i];
+		out->bounds.high[i] = at[2 * i + 1];
+	}
 	out->p_floor = narrowed(2 / (double)n, rows);
 	below = below < above ? below : above;
 	out->p = below * 2 >= n ? 1 : fmax(out->p_floor, narrowed(2 * (double)below / (double)n, rows));
@@ -114,6 +91,6 @@ int resampled_difference(struct resampled *out, double difference, const double 
 	if ((double)n * widened(0.05 / family, rows) / 2 >= DRAWS_IN_TAIL)
 		return by_percentiles(out, value, n, rows, family, err);
 	out->beyond = 1;
-	by_quantiles(out, difference, rows, family);
+	bounds_by_quantiles(&out->bounds, &out->p, difference, out->se, isinf(rows) ? rows : rows - 1, family);
 	return 0;
 }

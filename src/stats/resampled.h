@@ -3,6 +3,7 @@
 #define ASSAY_STATS_RESAMPLED_H
 
 #include "base/error.h"
+#include "stats/bounds.h"
 
 #include <stddef.h>
 
@@ -12,9 +13,7 @@ MUST_CHECK int resampled_interval(double *low, double *high, const double *value
 
 struct resampled {
 	double se;
-	double low, high; /* at 95 % */
-	double corrected_low, corrected_high; /* at 1 - 0.05 / family */
-	double tost_low, tost_high; /* at 1 - 0.1 / family */
+	struct bounds bounds;
 	double p, p_floor; /* two-sided; the least that n draws can say, 0 beyond their resolution */
 	int beyond; /* 1: fewer than ten draws would lie in a tail at the family's level */
 };

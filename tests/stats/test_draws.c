@@ -162,17 +162,20 @@ static void p_and_interval_of_draws_always_agree(void **state)
 	random_init(&random, 5, 5);
 	for (int trial = 0; trial < 300; trial++) {
 		double shift = 1.2 * random_unit(&random) - 0.6, family = 1 + (double)random_below(&random, 8);
+		const double *low, *high;
 		struct resampled r;
 		struct error err = {0};
 
 		for (size_t i = 0; i < N; i++)
 			value[i] = floor(40 * (shift + random_unit(&random) - 0.5)) / 40;
 		check_ok(resampled_difference(&r, shift, value, N, trial % 2 ? HUGE_VAL : 50, family, &err), err);
-		assert_int_equal(r.low > 0 || r.high < 0, r.p <= 0.05);
-		assert_int_equal(r.corrected_low > 0 || r.corrected_high < 0, r.p <= 0.05 / family);
+		low = r.bounds.low;
+		high = r.bounds.high;
+		assert_int_equal(low[BOUND_PLAIN] > 0 || high[BOUND_PLAIN] < 0, r.p <= 0.05);
+		assert_int_equal(low[BOUND_CORRECTED] > 0 || high[BOUND_CORRECTED] < 0, r.p <= 0.05 / family);
 		assert_int_equal(r.beyond, trial % 2 ? family > 5 : family > 3);
-		assert_true(r.corrected_low <= r.tost_low && r.tost_high <= r.corrected_high);
-		excluded += r.corrected_low > 0 || r.corrected_high < 0;
+		assert_true(low[BOUND_CORRECTED] <= low[BOUND_TOST] && high[BOUND_TOST] <= high[BOUND_CORRECTED]);
+		excluded += low[BOUND_CORRECTED] > 0 || high[BOUND_CORRECTED] < 0;
 	}
 	assert_in_range(excluded, 5, 295);
 }
