@@ -10,6 +10,44 @@ static const int16_t at_most[] = {24109 - 32768, 48219 - 32768, 60273 - 32768,
 
 #define CHUNK 1024 /* uniform numbers made at a time: a vector load right after the scalar stores would wait for them */
 
+#define STREAMS 4
+typedef uint64_t words __attribute__((vector_size(STREAMS * sizeof(uint64_t)), may_alias));
+
+/* Four generators of base/random.h side by side. */
+struct streams {
+	words state[4];
+};
+
+static void streams_init(struct streams *streams, size_t block)
+{
+	for (size_t i = 0; i < STREAMS; i++) {
+		struct random random;
+
+		random_init(&random, 0, block * STREAMS + i);
+		for (size_t j = 0; j < 4; j++)
+			streams->state[j][i] = random.state[j];
+	}
+}
+
+/* CHUNK / 4 words, as random_u64() gives them to each stream in turn. */
+WIDE_CLONES static void streams_fill(words *bits, struct streams *streams)
+{
+	words a = streams->state[0], b = streams->state[1], c = streams->state[2], d = streams->state[3];
+
+	for (size_t i = 0; i < CHUNK / 4 / STREAMS; i++) {
+		words x = (b << 2) + b, y = x << 7 | x >> 57, t = b << 17;
+
+		bits[i] = (y << 3) + y;
+		c ^= a;
+		d ^= b;
+		b ^= c;
+		a ^= d;
+		c ^= t;
+		d = d << 45 | d >> 19;
+	}
+	*streams = (struct streams){{a, b, c, d}};
+}
+
 WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restrict uniform)
 {
 	for (size_t i = 0; i < CHUNK; i++) {
@@ -23,15 +61,14 @@ WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restri
 
 void row_weights(float *weight, const double *own, size_t n, size_t block)
 {
-	uint64_t bits[CHUNK / 4];
+	words bits[CHUNK / 4 / STREAMS];
 	int16_t uniform[CHUNK];
 	float made[CHUNK];
-	struct random random;
+	struct streams streams;
 
-	random_init(&random, 0, block);
+	streams_init(&streams, block);
 	for (size_t done = 0, all = n * ROW_WEIGHT_LANES; done < all; done += CHUNK) {
-		for (size_t i = 0; i < CHUNK / 4; i++)
-			bits[i] = random_u64(&random);
+		streams_fill(bits, &streams);
 		memcpy(uniform, bits, sizeof(uniform));
 		weights_of(made, uniform);
 		memcpy(weight + done, made, (all - done < CHUNK ? all - done : CHUNK) * sizeof(*made));
