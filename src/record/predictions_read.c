@@ -36,6 +36,17 @@ static int bad(const struct reader *r, struct error *err, const char *what, size
 	return error_set(err, ERR_INPUT, "%s:%zu: %s in column %zu", r->name, r->csv.line, what, column + 1);
 }
 
+/* Names of classes go into JSON, which is UTF-8. */
+static int is_utf8(const char *text, size_t len)
+{
+	unsigned code;
+	size_t step = 1;
+
+	for (; len && step; text += step, len -= step)
+		step = utf8_next(text, len, &code);
+	return step != 0;
+}
+
 /* The code of a class, new or known; or an error. */
 static int class_code(struct reader *r, const char *text, size_t len, size_t column, struct error *err)
 {
@@ -47,6 +58,8 @@ static int class_code(struct reader *r, const char *text, size_t len, size_t col
 			return (int)i;
 	if (!len || memchr(text, '\0', len))
 		return bad(r, err, len ? "a NUL byte" : "no class", column);
+	if (!is_utf8(text, len))
+		return bad(r, err, "a class that is not UTF-8", column);
 	if (r->classes.n == CLASSES_MOST)
 		return bad(r, err, "more than 1000 classes", column);
 	copy = mem_text_n(text, len);

@@ -315,6 +315,7 @@ static void broken_predictions_are_refused_with_their_line(void **state)
 	check_refused("id,y_true,y_pred\n1,a\n", NULL, "p.csv:2: 2 fields, but the header has 3");
 	check_refused("id,y_true,y_pred\n1,a,b\n\n,a,b\n", NULL, "p.csv:4: no id in column 1");
 	check_refused("id,y_true,y_pred\n1,,b\n", NULL, "p.csv:2: no class in column 2");
+	check_refused("id,y_true,y_pred\n1,a,\xff\n", NULL, "p.csv:2: a class that is not UTF-8 in column 3");
 	check_refused("id,y_true,score\n1,a,high\n", NULL, "p.csv:2: no number in column 3");
 	check_refused("id,y_true,score\n1,a,1e999\n", NULL, "p.csv:2: no number in column 3");
 	check_refused("id,y_true,y_pred,weight\n1,a,b,0\n", NULL, "p.csv:2: a weight that is not positive in column 4");
