@@ -4,8 +4,7 @@
 #include <assert.h>
 #include <math.h>
 
-/* The words that mean missing in columns of numbers. */
-static const char *const number_missing[] = {"NA", "NaN", "nan", "null", "None", "?", NULL};
+const char *const csv_number_missing[] = {"NA", "NaN", "nan", "null", "None", "?", NULL};
 
 /* A field as it stands in the text. */
 struct field {
@@ -49,7 +48,7 @@ static void number_cell(struct csv_cells *cells, struct csv_lane *lane, size_t r
 			lane->first_overflow = text;
 		break;
 	case NUMBER_NONE:
-		if (csv_is_missing(text, len, number_missing) || csv_is_missing(text, len, cells->missing)) {
+		if (csv_is_missing(text, len, csv_number_missing) || csv_is_missing(text, len, cells->missing)) {
 			lane->missing++;
 			break;
 		}

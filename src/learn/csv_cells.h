@@ -46,6 +46,8 @@ struct csv_cells {
 	struct buf scratch; /* a field whose doubled quotes were undone */
 };
 
+extern const char *const csv_number_missing[]; /* words that mean missing among numbers; ends with NULL */
+
 /* Is this field a word for missing? Blanks around it do not count; what is only blank is missing too. */
 int csv_is_missing(const char *text, size_t len, const char *const *words);
 

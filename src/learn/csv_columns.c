@@ -46,7 +46,7 @@ static int make_cells(struct table *table, struct error *err)
 	return 0;
 }
 
-static int is_asked_as_text(const struct table_options *options, const char *name)
+int csv_asked_as_text(const struct table_options *options, const char *name)
 {
 	for (const char *const *text = options->text; text && *text; text++)
 		if (!strcmp(*text, name))
@@ -58,7 +58,7 @@ static enum csv_lane_kind first_kind(const struct reading *reading, size_t c)
 {
 	if (!reading->table->cells)
 		return LANE_SKIP;
-	return is_asked_as_text(reading->source->options, reading->table->column[c].name) ? LANE_TEXT : LANE_NUMBER;
+	return csv_asked_as_text(reading->source->options, reading->table->column[c].name) ? LANE_TEXT : LANE_NUMBER;
 }
 
 static int make_lanes(struct reading *reading)

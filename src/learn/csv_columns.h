@@ -13,8 +13,11 @@ struct csv_source {
 	const struct table_options *options;
 };
 
+/* Is the column named in options->text? */
+int csv_asked_as_text(const struct table_options *options, const char *name);
+
 /*
- * Fill the columns of `table` (names and separator are there already), its rows and sha256. overflow [columns]: the first
+ * Fill the columns of `table` (names, separator and notes are there already), its rows and sha256. overflow [columns]: the first
  * number beyond a double of each, NULL where there is none; overflows: how many there are. *problem says what is wrong
  * with the records; the columns are then not to be used. ERR_NOMEM.
  */

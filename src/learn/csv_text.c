@@ -46,6 +46,32 @@ static int open_file(int *fd, size_t *size, const char *path, struct error *err)
 	return 0;
 }
 
+/* Files that people take for CSV, known by their first bytes: say what they are instead of finding fault with a byte. */
+static int refuse_other_formats(const struct csv_text *text, const char *name, struct error *err)
+{
+	static const struct {
+		const char *start, *what, *hint;
+	} formats[] = {
+		{"\x1f\x8b", "a gzip file", "unpack it on the way: zcat FILE | assay ... --data -"},
+		{"\x28\xb5\x2f\xfd", "a zstd file", "unpack it on the way: zstdcat FILE | assay ... --data -"},
+		{"PK\x03\x04", "a zip file (or a spreadsheet)", "unpack it, or save the sheet as CSV"},
+		{"PAR1", "a Parquet file", "write it as CSV, in pandas: df.to_csv(FILE, index=False)"},
+		{"\xff\xfe", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE"},
+		{"\xfe\xff", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE"},
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		size_t len = strlen(formats[i].start);
+
+		if (text->bytes < len || memcmp(text->start, formats[i].start, len) != 0)
+			continue;
+		error_set(err, ERR_INPUT, "%s, not CSV: %s", formats[i].what, name);
+		error_hint(err, "%s", formats[i].hint);
+		return ERR_INPUT;
+	}
+	return 0;
+}
+
 int csv_text_read(struct csv_text *text, const char *path, struct error *err)
 {
 	int is_stdin = !strcmp(path, "-"), fd = STDIN_FILENO, rc = 0;
@@ -70,6 +96,8 @@ int csv_text_read(struct csv_text *text, const char *path, struct error *err)
 	put_padding(&text->buf);
 	rc = buf_check(&text->buf, err);
 	text->start = text->buf.text + CSV_PADDING;
+	if (!rc)
+		rc = refuse_other_formats(text, is_stdin ? "stdin" : path, err);
 out:
 	if (!is_stdin && fd >= 0)
 		close(fd);

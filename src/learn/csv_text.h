@@ -16,7 +16,7 @@ struct csv_text {
 	struct buf mended; /* empty, or the same with what is no UTF-8 replaced */
 };
 
-/* Read a file, "-" for stdin. ERR_INPUT for no such file or a folder. */
+/* Read a file, "-" for stdin. ERR_INPUT for no such file, a folder, gzip, UTF-16 and the like. */
 MUST_CHECK int csv_text_read(struct csv_text *text, const char *path, struct error *err);
 void csv_text_release(struct csv_text *text);
 

@@ -3,6 +3,7 @@
 #include "format/csv.h"
 #include "format/number.h"
 #include "learn/csv_columns.h"
+#include "learn/csv_decimal_comma.h"
 
 /* A table on its way: what is needed for messages beside it. */
 struct reader {
@@ -125,7 +126,7 @@ static int report_nul(struct reader *reader, const char *at)
 {
 	error_set(reader->err, ERR_INPUT, "a NUL byte: %s:%zu, column %zu", reader->name,
 		  csv_text_line(&reader->text, at), field_number(reader, at));
-	error_hint(reader->err, "the file may be UTF-16 or binary; convert it with: iconv -f UTF-16 -t UTF-8");
+	error_hint(reader->err, "is it text? UTF-16 can be converted: iconv -f UTF-16 -t UTF-8 FILE");
 	return ERR_INPUT;
 }
 
@@ -278,6 +279,30 @@ static int note_overflows(struct reader *reader, const char *const *overflow, si
 				   reader->table->column[first].name));
 }
 
+/* Where the semicolon separates, the comma is a decimal one. */
+static int read_decimal_commas(struct reader *reader, const struct table_options *options)
+{
+	struct table *table = reader->table;
+	size_t n = 0, first = 0;
+	int converted, rc = 0;
+
+	for (size_t c = 0; c < table->columns && table->separator == ';' && !rc; c++) {
+		struct column *column = &table->column[c];
+
+		if (column->kind != COLUMN_CATEGORY || csv_asked_as_text(options, column->name))
+			continue;
+		rc = csv_decimal_comma(&converted, column, table->rows, reader->err);
+		first = n ? first : c;
+		n += !rc && converted;
+	}
+	if (rc < 0 || !n)
+		return rc;
+	return add_note(reader, n == 1 ? mem_printf("the column '%s' has numbers with a decimal comma",
+						    table->column[first].name)
+				       : mem_printf("%zu columns have numbers with a decimal comma, the first is '%s'",
+						    n, table->column[first].name));
+}
+
 static int read_records(struct reader *reader, const struct table_options *options)
 {
 	const struct csv_source source = {
@@ -300,6 +325,8 @@ static int read_records(struct reader *reader, const struct table_options *optio
 		rc = report_by_reading(reader, problem.at);
 	else if (!rc)
 		rc = note_overflows(reader, overflow, overflows);
+	if (!rc)
+		rc = read_decimal_commas(reader, options);
 	if (reader->index.lines == reader->table->rows)
 		reader->table->first_line = csv_text_line(&reader->text, reader->body);
 	free(overflow);

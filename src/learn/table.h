@@ -47,7 +47,8 @@ struct table_options {
  * Read a CSV file ("-": stdin) with a header line. A column is a number if every field that is not missing reads as one
  * (empty or blank is missing always; NA, NaN, nan, null, None and ? only in columns whose other values are numbers;
  * options->missing everywhere, by value where it is a number), else a category; a column that is all missing is a number
- * column of NaN. Quotes do not matter: "12" is a number. Blank lines are passed over.
+ * column of NaN. Quotes do not matter: "12" is a number. Where the semicolon separates, 1,5 is one too (a note). Blank
+ * lines are passed over.
  *
  * ERR_INPUT with path:line and column for: no such file, empty, header only, a row with too few or too many fields (the
  * first, and how many more), an unclosed quote, text after a closing quote, duplicate or empty column names (a number in

@@ -179,13 +179,34 @@ static void a_separator_that_is_not_the_comma_is_said(void **state)
 	(void)state;
 	assert_int_equal(table->separator, ';');
 	assert_true(has_note(table, "the fields of t.csv are separated by semicolons"));
-	check_cells(table, 0, "<1,5><2>");
+	check_cells(table, 1, "<3><x>");
 	table_free(table);
 	table = read_text("a\tb\n1\t2\n");
 	assert_true(has_note(table, "the fields of t.csv are separated by tabs"));
 	table_free(table);
 	table = read_text("a|b\n1|2\n");
 	assert_true(has_note(table, "the fields of t.csv are separated by vertical bars"));
+	table_free(table);
+}
+
+static void decimal_commas_are_read_where_the_semicolon_separates(void **state)
+{
+	struct table *table = read_text("a;b;c;d\n1,5;2;1,5;1,5\n-3;x,y;;2,5,0\nNA;x,y;,5;1\n");
+
+	(void)state;
+	assert_int_equal(table->column[0].kind, COLUMN_NUMBER);
+	assert_int_equal(table->column[0].levels, 0);
+	assert_int_equal(table->column[0].missing, 1);
+	assert_int_equal(table->column[1].kind, COLUMN_CATEGORY);
+	assert_int_equal(table->column[2].missing, 1);
+	assert_int_equal(table->column[3].kind, COLUMN_CATEGORY);
+	check_cells(table, 0, "<1.5><2><1.5><1,5>");
+	check_cells(table, 1, "<-3><x,y><><2,5,0>");
+	check_cells(table, 2, "<><x,y><0.5><1>");
+	assert_true(has_note(table, "2 columns have numbers with a decimal comma, the first is 'a'"));
+	table_free(table);
+	table = read_text("a,b\n\"1,5\",2\n3,4\n");
+	assert_int_equal(table->column[0].kind, COLUMN_CATEGORY);
 	table_free(table);
 }
 
@@ -235,6 +256,17 @@ static void nul_bytes_are_refused_with_their_place(void **state)
 	(void)state;
 	check_refused_bytes("a,b\n1,2\n3,\0\n", 12, "a NUL byte: t.csv:3, column 2");
 	check_refused_bytes("a,\0b\n1,2\n", 9, "a NUL byte: t.csv:1, column 2");
+}
+
+static void other_formats_are_called_by_their_name(void **state)
+{
+	(void)state;
+	check_refused("\x1f\x8b\x08", "a gzip file, not CSV: t.csv");
+	check_refused("PK\x03\x04", "a zip file (or a spreadsheet), not CSV: t.csv");
+	check_refused("PAR1", "a Parquet file, not CSV: t.csv");
+	check_refused_bytes("\xff\xfe"
+			    "a\0,\0b\0\n\0",
+			    10, "UTF-16 text, not CSV: t.csv");
 }
 
 static void files_that_are_not_there_or_are_folders_are_refused(void **state)
@@ -492,11 +524,13 @@ int main(void)
 		cmocka_unit_test(quotes_do_not_make_a_number_a_text),
 		cmocka_unit_test(line_ends_boms_and_blank_lines_make_no_difference),
 		cmocka_unit_test(a_separator_that_is_not_the_comma_is_said),
+		cmocka_unit_test(decimal_commas_are_read_where_the_semicolon_separates),
 		cmocka_unit_test(a_row_with_another_number_of_fields_is_refused_with_its_line_and_column),
 		cmocka_unit_test(quotes_that_do_not_fit_are_refused_where_they_are),
 		cmocka_unit_test(column_names_must_be_there_and_differ),
 		cmocka_unit_test(files_without_rows_are_refused),
 		cmocka_unit_test(nul_bytes_are_refused_with_their_place),
+		cmocka_unit_test(other_formats_are_called_by_their_name),
 		cmocka_unit_test(files_that_are_not_there_or_are_folders_are_refused),
 		cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_and_said),
 		cmocka_unit_test(a_number_too_large_becomes_missing_and_is_said),
