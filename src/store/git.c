@@ -44,6 +44,14 @@ static const char *git_words(const char *text)
 	return text;
 }
 
+/* The command among the arguments, after settings for it. */
+static const char *git_verb(const char *const *argv)
+{
+	while (!strcmp(argv[0], "-c") && argv[1] && argv[2])
+		argv += 2;
+	return argv[0];
+}
+
 int git_run(const struct store *store, const struct git_call *call, struct error *err)
 {
 	/* no lock that is not needed: `git status` would else write the user's index */
@@ -52,10 +60,11 @@ int git_run(const struct store *store, const struct git_call *call, struct error
 	const struct process_limits limits = {.seconds = call->seconds};
 	char *index = mem_printf("GIT_INDEX_FILE=%s%s", call->index ? call->index : store->git_dir,
 				 call->index ? "" : "/index");
-	const char *argv[ARGV_MOST] = {"git"};
+	/* hooks are the user's, for the user's own commits and index */
+	const char *argv[ARGV_MOST] = {"git", "-c", "core.hooksPath=/dev/null"};
 	struct process_result result = {0};
 	struct buf said = BUF_INIT;
-	size_t n = 5, k = 0;
+	size_t n = 5, k = 3;
 	int rc = 0;
 
 	if (!index)
@@ -65,10 +74,8 @@ int git_run(const struct store *store, const struct git_call *call, struct error
 		environment[n++] = store->env_worktree;
 	for (size_t i = 0; call->environment && call->environment[i] && n < ENV_MOST - 1; i++)
 		environment[n++] = call->environment[i];
-	while (call->argv[k] && k < ARGV_MOST - 2) {
-		argv[k + 1] = call->argv[k];
-		k++;
-	}
+	for (size_t i = 0; call->argv[i] && k < ARGV_MOST - 1; i++)
+		argv[k++] = call->argv[i];
 	rc = process_run(&result,
 			 &(struct process_options){.argv = argv,
 						   .cwd = store->worktree ? store->worktree : store->git_dir,
@@ -80,9 +87,10 @@ int git_run(const struct store *store, const struct git_call *call, struct error
 						   .limits = call->seconds > 0 ? &limits : NULL},
 			 err);
 	if (!rc && result.timed_out)
-		rc = error_set(err, ERR_MACHINE, "git %s gave no answer in %.0f seconds", call->argv[0], call->seconds);
+		rc = error_set(err, ERR_MACHINE, "git %s gave no answer in %.0f seconds", git_verb(call->argv),
+			       call->seconds);
 	else if (!rc && result.exit)
-		rc = error_set(err, ERR_MACHINE, "git %s failed (exit %d): %.*s", call->argv[0], result.exit,
+		rc = error_set(err, ERR_MACHINE, "git %s failed (exit %d): %.*s", git_verb(call->argv), result.exit,
 			       (int)first_line(git_words(said.text)), git_words(said.text));
 	free(index);
 	buf_release(&said);

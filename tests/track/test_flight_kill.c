@@ -109,13 +109,13 @@ ssize_t write(int fd, const void *bytes, size_t len)
 	return struck(1) ? -1 : REAL(write)(fd, bytes, len);
 }
 
-static void make_run(struct run *run, int number)
+static void make_run(struct run *run, unsigned number)
 {
 	struct error err = {0};
 	char id[RUN_ID], name[32];
 
-	snprintf(name, sizeof(name), "run-%d", number);
-	snprintf(id, sizeof(id), "20261124-10301%d-00000000%02x", number % 10, number & 255);
+	snprintf(name, sizeof(name), "run-%u", number);
+	snprintf(id, sizeof(id), "20261124-10301%u-00000000%02x", number % 10, number & 255);
 	check_ok(run_new(run, &err), err);
 	check_ok(run_set_text(run, "id", id, &err), err);
 	check_ok(run_set_text(run, "experiment", "churn", &err), err);
@@ -165,7 +165,7 @@ static int fly_struck(const char *repo, enum mode how, int n)
 		int rc, through;
 
 		for (int i = 0; i < RUNS; i++)
-			make_run(&run[i], i);
+			make_run(&run[i], (unsigned)i);
 		countdown = n;
 		mode = how;
 		rc = fly(store, run, &err);
