@@ -22,7 +22,7 @@ static const struct option table[] = {
 	{0},
 };
 
-static const char first_experiment[] = "first-idea";
+static const char first_experiment[] = "first";
 
 static int make_repository(struct error *err)
 {

@@ -11,19 +11,19 @@ expect 0 assay init --data data.csv --target left
 says "made one here"
 test "$(git rev-parse --is-inside-work-tree)" = true || fail "no repository was made"
 grep -q '^data: {file: data.csv, target: left}' assay.yaml || fail "assay.yaml does not name the data"
-test "$(ls experiments)" = first-idea.md || fail "no first experiment"
+test "$(ls experiments)" = first.md || fail "no first experiment"
 git config user.name Tester
 git config user.email tester@example.org
 git add . && git commit -q -m start
 expect 0 assay baseline
 expect 0 assay ls --json
-test "$(jq -r '[.[].experiment] | unique | join(",")' "$here/out")" = first-idea || fail "the runs are not in first-idea"
+test "$(jq -r '[.[].experiment] | unique | join(",")' "$here/out")" = first || fail "the runs are not in first"
 
 cp assay.yaml "$here/before"
 expect 0 assay init --data data.csv --target age
 says "left as it is"
 cmp assay.yaml "$here/before" || fail "init changed assay.yaml"
-expect 2 assay new first-idea
+expect 2 assay new first
 says "exists already"
 expect 0 assay new smaller-model
 grep -q '^title: smaller-model' experiments/smaller-model.md || fail "new wrote no title"
