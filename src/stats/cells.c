@@ -178,7 +178,7 @@ static size_t affordable_draws(const struct cells *cells, size_t n)
 {
 	double draws = 2e8 / ((double)cells->n + (double)n * cells->classes * cells->classes);
 
-	return draws > 10000 ? 10000 : draws < 500 ? 500 : (size_t)draws / 2 * 2;
+	return draws > 10000 ? 10000 : draws < 200 ? 200 : (size_t)draws / 2 * 2;
 }
 
 /* What one thread needs for a draw. */

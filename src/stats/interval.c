@@ -6,14 +6,13 @@
 #include "stats/order_statistic.h"
 #include "stats/proportion.h"
 #include "stats/resampled.h"
+#include "stats/row_weights.h"
 #include "stats/rows.h"
 #include "stats/share.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
-
-#define ROW_DRAWS 2000
 
 static void set_interval(struct measured *m, double low, double high)
 {
@@ -97,14 +96,15 @@ static int interval_rows(struct measured *m, const struct predictions *p, double
 static int interval_ranking(struct measured *m, const struct predictions *p, double level, unsigned threads,
 			    struct error *err)
 {
-	double *value = mem_array(ROW_DRAWS, sizeof(*value)), low, high;
+	size_t draws = row_draws(p->n, p->classes);
+	double *value = mem_array(draws, sizeof(*value)), low, high;
 	int rc;
 
 	if (!value)
 		return error_nomem(err);
-	rc = m->metric->resample(&value, &p, 1, ROW_DRAWS, threads, err);
+	rc = m->metric->resample(&value, &p, 1, draws, threads, err);
 	if (rc == 0)
-		rc = resampled_interval(&low, &high, value, ROW_DRAWS, level, err);
+		rc = resampled_interval(&low, &high, value, draws, level, err);
 	if (rc == 0)
 		set_interval(m, low, high);
 	free(value);

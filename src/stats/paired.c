@@ -7,6 +7,7 @@
 #include "stats/proportion.h"
 #include "stats/ranking.h"
 #include "stats/resampled.h"
+#include "stats/row_weights.h"
 #include "stats/rows.h"
 #include "stats/share.h"
 
@@ -14,7 +15,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#define ROW_DRAWS 2000
 #define POWER 0.8
 
 /* What all metrics of one comparison share. */
@@ -216,15 +216,16 @@ static int by_draws(struct paired *out, const struct pair *pair, const double *v
 static int compare_ranking(struct paired *out, const struct pair *pair, struct error *err)
 {
 	const struct predictions *sides[] = {pair->a, pair->b};
-	double *value[] = {mem_array(ROW_DRAWS, sizeof(double)), mem_array(ROW_DRAWS, sizeof(double))};
+	size_t draws = row_draws(pair->a->n, pair->a->classes);
+	double *value[] = {mem_array(draws, sizeof(double)), mem_array(draws, sizeof(double))};
 	int rc = value[0] && value[1] ? 0 : error_nomem(err);
 
 	if (rc == 0)
-		rc = out->metric->resample(value, sides, 2, ROW_DRAWS, pair->options->threads, err);
-	for (size_t i = 0; rc == 0 && i < ROW_DRAWS; i++)
+		rc = out->metric->resample(value, sides, 2, draws, pair->options->threads, err);
+	for (size_t i = 0; rc == 0 && i < draws; i++)
 		value[0][i] -= value[1][i];
 	if (rc == 0)
-		rc = by_draws(out, pair, value[0], ROW_DRAWS, err);
+		rc = by_draws(out, pair, value[0], draws, err);
 	free(value[0]);
 	free(value[1]);
 	return rc;

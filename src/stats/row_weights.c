@@ -59,6 +59,13 @@ WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restri
 	}
 }
 
+size_t row_draws(size_t n, int classes)
+{
+	double draws = 2e8 / ((double)n * (classes > 2 ? classes : 1));
+
+	return draws > 2000 ? 2000 : draws < 500 ? 500 : (size_t)draws;
+}
+
 void row_weights(float *weight, const double *own, size_t n, size_t block)
 {
 	words bits[CHUNK / 4 / STREAMS];

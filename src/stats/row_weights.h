@@ -11,6 +11,9 @@
 
 #define ROW_WEIGHT_LANES 16 /* draws that are made and evaluated side by side */
 
+/* How many draws are worth their time for that many classes' rankings: 2,000, fewer (500 at the least) above 100,000 rows. */
+size_t row_draws(size_t n, int classes);
+
 /*
  * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0, times own [n]
  * (NULL: 1). The same draws for every n and every machine: 0 to 6 times (beyond that a chance of 2^-16 is rounded away).
