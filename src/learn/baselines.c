@@ -65,7 +65,7 @@ static int tunes(const struct baselines *b)
 
 static void list_plans(struct baselines *b)
 {
-	for (size_t m = 0; models[m] && m < MOST_MODELS; m++) {
+	for (size_t m = 0; m < MOST_MODELS && models[m]; m++) {
 		b->trained[m].type = models[m];
 		b->plan[b->count++] = (struct plan){models[m]->name, m, CUT_HALF, models[m]->params};
 		b->models++;

@@ -42,8 +42,8 @@ static int prepare_rows(struct prepared **out, const struct training *training, 
 		goto out;
 	}
 	if (data->features > UINT16_MAX || training->n >= NOWHERE / 2) {
-		rc = error_set(err, ERR_INPUT, "a forest takes at most %d columns and %u rows", UINT16_MAX,
-			       NOWHERE / 2);
+		rc = ERR_INPUT;
+		error_set(err, rc, "a forest takes at most %d columns and %u rows", UINT16_MAX, NOWHERE / 2);
 		goto out;
 	}
 	rc = bins_make(&p->bins, data, training->row, training->n, err);

@@ -106,12 +106,15 @@ static inline void add_row(double *out, const struct design *x, size_t i, const 
 /* Turns margins into probabilities in place; returns the largest margin plus the logarithm of the sum. */
 static double soften(double *margin, size_t outputs)
 {
-	double top = margin[0], sum = 0;
+	double top = margin[0], sum;
 
 	for (size_t k = 1; k < outputs; k++)
 		top = margin[k] > top ? margin[k] : top;
-	for (size_t k = 0; k < outputs; k++)
-		sum += margin[k] = exp(margin[k] - top);
+	sum = margin[0] = exp(margin[0] - top);
+	for (size_t k = 1; k < outputs; k++) {
+		margin[k] = exp(margin[k] - top);
+		sum += margin[k];
+	}
 	for (size_t k = 0; k < outputs; k++)
 		margin[k] /= sum;
 	return top + log(sum);

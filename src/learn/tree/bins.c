@@ -61,23 +61,19 @@ static double between(double low, double high)
 }
 
 /* Edges for sorted values: close a bin when it has its share of what is left, so that a frequent value stays alone. */
-static void find_edges(struct bin_column *out, const double *sorted, size_t n)
+static void find_edges(struct bin_column *out, const uint64_t *sorted, size_t n)
 {
 	size_t distinct = 1, used = 0, closed = 0;
 
 	for (size_t i = 1; i < n; i++)
 		distinct += sorted[i] != sorted[i - 1];
-	for (size_t i = 1; i < n; i++) {
-		if (sorted[i] == sorted[i - 1])
-			continue;
+	for (size_t i = 1; i < n && used < BINS - 1; i++) {
 		size_t left = BINS - used;
 
-		if (distinct > BINS && (i - closed) * left < n - closed)
+		if (sorted[i] == sorted[i - 1] || (distinct > BINS && (i - closed) * left < n - closed))
 			continue;
-		out->edge[used++] = between(sorted[i - 1], sorted[i]);
+		out->edge[used++] = between(key_value(sorted[i - 1]), key_value(sorted[i]));
 		closed = i;
-		if (used == BINS - 1)
-			break;
 	}
 	out->bins = (int)used + 1;
 	for (; used < BINS; used++)
@@ -89,19 +85,14 @@ static void fit_number(struct bin_column *out, const struct encoded_column *colu
 		       const size_t *row, size_t n, uint64_t *key)
 {
 	size_t taken = n < SAMPLE ? n : SAMPLE;
-	double *sorted;
-	uint64_t *in_order;
 
 	for (size_t i = 0; i < taken; i++) {
 		size_t at = taken == n ? i : (size_t)((double)i * (double)n / (double)taken);
 
-		key[i] = order_key(encoded_number(column, data->table, data->row[row[at]]));
+		/* + 0.0 makes one zero of the two */
+		key[i] = order_key(encoded_number(column, data->table, data->row[row[at]]) + 0.0);
 	}
-	in_order = sort_keys(key, key + taken, taken);
-	sorted = (double *)(in_order == key ? key + taken : key);
-	for (size_t i = 0; i < taken; i++)
-		sorted[i] = key_value(in_order[i]);
-	find_edges(out, sorted, taken);
+	find_edges(out, sort_keys(key, key + taken, taken), taken);
 }
 
 static void list_features(struct bins *bins)
