@@ -139,7 +139,7 @@ static void view_subject(struct view *out, const struct site_model *model, const
 	view_text(out, "subject", run_name(&run->run));
 	view_printf(out, "subject_href", "runs/%s.html", run_id(&run->run));
 	criteria_list(out, "criteria", model, run, 0);
-	metrics_view(out, "metrics", model, item, run);
+	metrics_view(out, "metrics", model, item, run, hypothesis_points(item));
 }
 
 static void view_evidence(struct view *out, const struct site_model *model, const struct site_experiment *item)

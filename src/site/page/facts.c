@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void view_score(struct view *out, const struct seen_run *run, const char *metric, const struct judged *judged,
-		       int name_run)
+		       enum facts_about about)
 {
 	double bar = NAN, limit = criteria_limit(run, metric);
 	struct buf value = BUF_INIT, note = BUF_INIT;
@@ -38,7 +38,7 @@ static void view_score(struct view *out, const struct seen_run *run, const char 
 	if (score.reported && isfinite(score.value))
 		buf_puts(&note, " As the command reported it.");
 	view_text(&view, "title", words_title(metric));
-	view_text(&view, "run", name_run ? run_name(&run->run) : NULL);
+	view_text(&view, "run", about == FACTS_OF_PROJECT ? run_name(&run->run) : NULL);
 	view_printf(&view, "href", "runs/%s.html", run_id(&run->run));
 	view_text(&view, "value", value.len ? value.text : EN_DASH);
 	view_text(&view, "note", note.text);
@@ -141,12 +141,12 @@ static void view_criteria(struct view *out, const struct site_model *model, cons
 }
 
 void facts_view(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric,
-		int name_run)
+		enum facts_about about)
 {
 	struct judged judged;
 
-	judged_of(&judged, model, run, metric);
-	view_score(out, run, metric, &judged, name_run);
+	judged_among(&judged, model, run, metric, about == FACTS_OF_RUN ? JUDGED_THEN : 0);
+	view_score(out, run, metric, &judged, about);
 	view_difference(out, model, run, metric, &judged);
 	view_criteria(out, model, run);
 }

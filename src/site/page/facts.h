@@ -5,11 +5,12 @@
 #include "site/page/model.h"
 
 /*
- * fact_score, fact_difference, fact_criteria of `run` on `metric`. name_run: 1 where the page is not about that run, so that
- * the facts name it.
+ * fact_score, fact_difference, fact_criteria of `run` on `metric`: of the project, naming the run and with the verdict of
+ * today; or of the run itself, as its record says.
  */
+enum facts_about { FACTS_OF_PROJECT, FACTS_OF_RUN };
 void facts_view(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric,
-		int name_run);
+		enum facts_about about);
 void fact_latest(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric);
 void fact_cost(struct view *out, const struct seen_run *run, const struct seen_run *bar);
 

@@ -77,6 +77,7 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 	struct view view = view_object(), rows = view_list();
 	struct axis axis = AXIS_EMPTY;
 	struct axis_line zero = {0, "the baseline"};
+	int any = 0;
 
 	axis_stretch(&axis, 0);
 	for (size_t i = 0; i < model->experiments; i++) {
@@ -86,13 +87,16 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 		if (!item->hypothesis.judged || strcmp(hypothesis_metric(item), model->metric) != 0)
 			continue;
 		judged_hypothesis(&judged, model, item, model->metric);
+		any |= judged.entry != NULL;
 		axis_stretch(&axis, judged.difference);
 		axis_stretch(&axis, judged.low);
 		axis_stretch(&axis, judged.high);
 	}
 	axis_finish(&axis);
-	view_flag(&view, "has_axis", axis.low < axis.high && (axis.low < -0.1 || axis.high < 0.99));
-	axis_view(&view, &axis, &zero, NULL, 1);
+	view_flag(&view, "has_axis", any);
+	axis_view(&view, &axis, any ? &zero : NULL, NULL, 1);
+	if (!any)
+		view_flag(&view, "zero", 0);
 	view_text(&view, "title", words_title(model->metric));
 	for (size_t i = 0; i < model->experiments; i++)
 		view_row(&rows, model, &model->experiment[i], &axis);

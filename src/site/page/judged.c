@@ -120,14 +120,19 @@ void judged_among(struct judged *out, const struct site_model *model, const stru
 		points = points_of(model, item, against);
 	recorded = number_at(out->entry, "family");
 	out->declared = json_is_true(json_object_get(out->entry, "declared"));
-	out->family = points * metrics_in_family(out->comparison, out->declared);
+	out->then = verdict_of(json_string_value(json_object_get(out->entry, "verdict")));
+	if (points == JUDGED_THEN) {
+		out->family = recorded >= 1 && recorded < 1e9 ? (size_t)recorded : 1;
+		out->verdict = out->then;
+	} else {
+		out->family = points * metrics_in_family(out->comparison, out->declared);
+		out->verdict = verdict_of(judge_today(&run->run, metric, points));
+	}
 	out->difference = number_at(out->entry, "difference");
 	interval_today(out, recorded);
 	out->p = number_at(out->entry, "p") * (double)out->family;
 	if (number_at(out->entry, "p") < 1.5 * floor_of(out->entry, metric))
 		out->p_floor = out->p; /* as far as the draws can tell: the next step is twice as large */
-	out->then = verdict_of(json_string_value(json_object_get(out->entry, "verdict")));
-	out->verdict = verdict_of(judge_today(&run->run, metric, points));
 	if (out->difference == 0 && out->low == 0 && out->high == 0)
 		out->verdict = VERDICT_SAME;
 }
@@ -137,10 +142,15 @@ void judged_of(struct judged *out, const struct site_model *model, const struct 
 	judged_among(out, model, run, metric, 0);
 }
 
+size_t hypothesis_points(const struct site_experiment *item)
+{
+	return item->hypothesis.judged && item->experiment->candidate ? 1 : 0;
+}
+
 void judged_hypothesis(struct judged *out, const struct site_model *model, const struct site_experiment *item,
 		       const char *metric)
 {
-	judged_among(out, model, item->hypothesis.judged, metric, item->experiment->candidate ? 1 : 0);
+	judged_among(out, model, item->hypothesis.judged, metric, hypothesis_points(item));
 }
 
 void score_of(struct score *out, const struct seen_run *run, const char *metric)

@@ -60,6 +60,11 @@ void lead_overview(struct view *out, const struct site_model *model, const struc
 		put_score(&after, lead, model->metric);
 		buf_puts(&after, ".");
 		lead_view(out, "The bar is set: ", lead, after.text);
+	} else if (!runs_best(&model->runs, NULL, model->metric, "baseline")) {
+		buf_puts(&after, " reaches ");
+		put_score(&after, lead, model->metric);
+		buf_puts(&after, "; there is no baseline yet.");
+		lead_view(out, "", lead, after.text);
 	} else if (judged->verdict == VERDICT_BETTER) {
 		buf_puts(&after, " beats the best baseline");
 		put_criteria(&after, lead, 1);
@@ -191,7 +196,7 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 	struct buf after = BUF_INIT;
 	struct judged judged;
 
-	judged_of(&judged, model, run, metric);
+	judged_among(&judged, model, run, metric, JUDGED_THEN);
 	if (!run_finished(run)) {
 		lead_failed(&after, run);
 	} else if (run == item->bar && run_is(run, "baseline")) {

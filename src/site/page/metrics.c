@@ -32,15 +32,23 @@ static int has_unit(const char *metric)
 	return known && known->unit && known->unit[0];
 }
 
-static void stretch(struct axis *axis, const struct site_model *model, const struct seen_run *run, const char *metric)
+struct table_pass {
+	const struct site_model *model;
+	const struct site_experiment *item;
+	const struct seen_run *run;
+	size_t points;
+	struct axis axis;
+	struct view declared, other;
+	size_t families[2]; /* exploratory, declared */
+};
+
+static void stretch(struct axis *axis, const struct judged *judged, const char *metric)
 {
-	struct judged judged;
 	double reach;
 
-	judged_of(&judged, model, run, metric);
-	if (!judged.entry || has_unit(metric))
+	if (!judged->entry || has_unit(metric))
 		return;
-	reach = fmax(fabs(judged.difference), fmax(fabs(judged.low), fabs(judged.high)));
+	reach = fmax(fabs(judged->difference), fmax(fabs(judged->low), fabs(judged->high)));
 	axis_stretch(axis, reach);
 	axis_stretch(axis, -reach);
 }
@@ -102,19 +110,18 @@ static void put_difference(struct view *view, const struct axis *axis, const str
 	buf_release(&note);
 }
 
-static void view_row(struct view *list, const struct site_model *model, const struct site_experiment *item,
-		     const struct seen_run *run, const char *metric, const struct axis *axis)
+static void view_row(struct view *list, const struct table_pass *pass, const char *metric)
 {
-	int lower = lower_is_better(item, metric);
+	int lower = lower_is_better(pass->item, metric);
 	struct view view = view_object();
 	struct judged judged;
 
-	judged_of(&judged, model, run, metric);
+	judged_among(&judged, pass->model, pass->run, metric, pass->points);
 	view_text(&view, "name", metric);
 	view_flag(&view, "lower", lower);
 	view_flag(&view, "p", 0);
-	put_scores(&view, run, judged.against, metric);
-	put_difference(&view, axis, &judged, metric, lower);
+	put_scores(&view, pass->run, judged.against, metric);
+	put_difference(&view, &pass->axis, &judged, metric, lower);
 	view_add(list, &view);
 }
 
@@ -139,22 +146,13 @@ static void each_metric(const struct seen_run *run, void (*fn)(void *context, co
 	}
 }
 
-struct table_pass {
-	const struct site_model *model;
-	const struct site_experiment *item;
-	const struct seen_run *run;
-	struct axis axis;
-	struct view declared, other;
-	size_t families[2]; /* exploratory, declared */
-};
-
 static void pass_axis(void *context, const char *metric)
 {
 	struct table_pass *pass = context;
 	struct judged judged;
 
-	stretch(&pass->axis, pass->model, pass->run, metric);
-	judged_of(&judged, pass->model, pass->run, metric);
+	judged_among(&judged, pass->model, pass->run, metric, pass->points);
+	stretch(&pass->axis, &judged, metric);
 	if (judged.entry)
 		pass->families[judged.declared] = judged.family;
 }
@@ -164,24 +162,24 @@ static void pass_row(void *context, const char *metric)
 	struct table_pass *pass = context;
 
 	if (!is_declared(pass->item, metric))
-		view_row(&pass->other, pass->model, pass->item, pass->run, metric, &pass->axis);
+		view_row(&pass->other, pass, metric);
 }
 
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
-		  const struct seen_run *run)
+		  const struct seen_run *run, size_t points)
 {
-	struct table_pass pass = {.model = model, .item = item, .run = run, .axis = AXIS_EMPTY};
+	struct table_pass pass = {.model = model, .item = item, .run = run, .points = points, .axis = AXIS_EMPTY};
 	struct axis_line zero = {0, NULL};
 	struct view view = view_object();
 	struct judged judged;
 
 	pass.declared = view_list();
 	pass.other = view_list();
-	judged_of(&judged, model, run, item->metric[0].name);
+	judged_among(&judged, model, run, item->metric[0].name, points);
 	each_metric(run, pass_axis, &pass);
 	axis_finish(&pass.axis);
 	for (size_t i = 0; i < item->metrics; i++)
-		view_row(&pass.declared, model, item, run, item->metric[i].name, &pass.axis);
+		view_row(&pass.declared, &pass, item->metric[i].name);
 	each_metric(run, pass_row, &pass);
 	view_text(&view, "run", run_name(&run->run));
 	view_text(&view, "against", judged.against ? run_name(&judged.against->run) : NULL);

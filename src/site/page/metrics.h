@@ -6,9 +6,10 @@
 
 /*
  * `key`: {run, against, axis..., rows: declared and compared ones, other: [...] exploratory, family, exploratory_family}:
- * see templates/part/metrics.mustache. Every metric of the record is in it, measured or reported.
+ * see templates/part/metrics.mustache. Every metric of the record is in it, measured or reported. points: as for
+ * judged_among().
  */
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
-		  const struct seen_run *run);
+		  const struct seen_run *run, size_t points);
 
 #endif

@@ -66,10 +66,14 @@ struct judged {
 	enum verdict verdict, then; /* of today; of the record */
 };
 void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric);
-/* The same at a family of so many points: a candidate that was named beforehand stands alone (1). 0: those of today. */
+/* The same at a family of so many points: a candidate that was named beforehand stands alone (1). 0: those of today;
+ * JUDGED_THEN: what the record says, at the family's size of its day. */
+#define JUDGED_THEN ((size_t)-1)
 void judged_among(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
 		  size_t points);
-/* Of the run that the hypothesis is judged on, as judge_hypothesis() looks at it. */
+/* The points of the run that the hypothesis is judged on, as judge_hypothesis() counts them: 1 for a named candidate. */
+size_t hypothesis_points(const struct site_experiment *item);
+/* Of that run. */
 void judged_hypothesis(struct judged *out, const struct site_model *model, const struct site_experiment *item,
 		       const char *metric);
 

@@ -165,7 +165,7 @@ static void view_problem_stage(struct view *list, const struct site_model *model
 		files += model->experiment[i].experiment->path != NULL;
 	}
 	if (files) {
-		words_some(&note, files, "hypothesis", "hypotheses");
+		words_some(&note, files, "experiment", "experiments");
 		buf_puts(&note, ", ");
 		words_some(&note, criteria, "criterion", "criteria");
 	}
@@ -310,12 +310,14 @@ static void view_data(struct view *out, const struct site_model *model, const st
 	words_count(&text, json_number_value(json_object_get(file, "rows")));
 	buf_puts(&text, " rows, ");
 	words_count(&text, json_number_value(json_object_get(file, "columns")));
-	buf_puts(&text, " columns. ");
+	buf_puts(&text, " columns");
 	if (run_number(&n, run, "data.split.train_rows")) {
+		buf_puts(&text, ". ");
 		words_count(&text, n);
-		buf_puts(&text, " to train, ");
+		buf_puts(&text, " to train");
 	}
 	if (run_number(&n, run, "data.split.test_rows")) {
+		buf_puts(&text, ", ");
 		words_count(&text, n);
 		buf_puts(&text, " held out");
 	}
@@ -374,7 +376,7 @@ static int overview_context(struct view *out, struct site_model *model, size_t i
 	view_flag(out, "has_facts", standing.lead != NULL);
 	hypotheses_list(out, "side", "side_more", model, LEAD_HYPOTHESES);
 	if (standing.lead) {
-		facts_view(out, model, standing.lead, model->metric, 1);
+		facts_view(out, model, standing.lead, model->metric, FACTS_OF_PROJECT);
 		fact_latest(out, model, &model->runs.item[model->runs.n - 1], model->metric);
 	}
 	view_life(out, model, &standing);

@@ -71,6 +71,20 @@ static void view_neighbours(struct view *out, const struct site_experiment *item
 	view_sub(out, "neighbours", &view);
 }
 
+/* Where today's verdict is another than that of the record, the page says so. */
+static void view_today(struct view *out, const struct site_model *model, const struct site_experiment *item,
+		       const struct seen_run *run)
+{
+	struct judged judged;
+
+	judged_of(&judged, model, run, item->metric[0].name);
+	if (judged.entry && judged.verdict != VERDICT_SAME && judged.verdict != judged.then)
+		view_printf(out, "today", "Today, among %zu comparisons, the word for %s is: %s.", judged.family,
+			    words_title(item->metric[0].name), verdict_word(judged.verdict));
+	else
+		view_flag(out, "today", 0);
+}
+
 static int view_raw(struct view *out, struct site_model *model, const struct seen_run *run, struct error *err)
 {
 	struct buf text = BUF_INIT;
@@ -123,9 +137,10 @@ static int run_context(struct view *out, struct site_model *model, size_t i, con
 	int rc;
 
 	view_head(out, model, item, run);
-	facts_view(out, model, run, item->metric[0].name, 0);
+	facts_view(out, model, run, item->metric[0].name, FACTS_OF_RUN);
 	fact_cost(out, run, against);
-	metrics_view(out, "metrics", model, item, run);
+	metrics_view(out, "metrics", model, item, run, JUDGED_THEN);
+	view_today(out, model, item, run);
 	record_evidence(out, model, run);
 	record_changes(out, run);
 	record_params(out, run);
