@@ -37,6 +37,8 @@ static void design_release(struct design *x)
 {
 	free(x->number);
 	free(x->place);
+	x->number = NULL;
+	x->place = NULL;
 }
 
 /* Where the first slot of a category column stands among the weights: numbers come first. */
