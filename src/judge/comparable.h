@@ -5,8 +5,8 @@
 #include "record/run.h"
 
 /*
- * 0, or ERR_INPUT with what differs: the data file, the split, the labels. What one of the two does not record is not held
- * against them: rows are paired by id, and true labels that disagree are refused there. err may be NULL.
+ * 0, or ERR_INPUT with what differs: the data file, the split, the labels. What one of the two does not record is not
+ * held against them: rows are paired by id, and true labels that disagree are refused there. err may be NULL.
  */
 int comparable_rows(const struct run *a, const struct run *b, struct error *err);
 

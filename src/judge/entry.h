@@ -21,8 +21,8 @@ struct entry { /* of one metric */
 int entry_read(struct entry *out, const json_t *comparison, const char *metric);
 
 /*
- * The two-sided interval at 1 - alpha from difference and standard error alone: what can be computed from a record at a level
- * that was not the one of its day.
+ * The two-sided interval at 1 - alpha from difference and standard error alone: what can be computed from a record at a
+ * level that was not the one of its day.
  */
 void entry_interval(double *low, double *high, const struct entry *entry, double alpha);
 

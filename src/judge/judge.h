@@ -1,6 +1,6 @@
 /*
- * judge: verdicts: criteria, comparison with the baseline, hypotheses. Knows record/ and below; nothing of how a run is made
- * or shown.
+ * judge: verdicts: criteria, comparison with the baseline, hypotheses. Knows record/ and below; nothing of how a run is
+ * made or shown.
  */
 #ifndef ASSAY_JUDGE_JUDGE_H
 #define ASSAY_JUDGE_JUDGE_H
@@ -12,8 +12,8 @@
 
 /*
  * What a baseline of this experiment is compared with: the run that `baseline:` names (experiment->baseline; elsewhere
- * EXPERIMENT/NAME), else majority. What any other run is compared with: that run, else the best finished baseline on the same
- * data, split and evaluation rows. NULL if there is none yet or it is the run itself.
+ * EXPERIMENT/NAME), else majority. What any other run is compared with: that run, else the best finished baseline on
+ * the same data, split and evaluation rows. NULL if there is none yet or it is the run itself.
  */
 const struct seen_run *judge_baseline(const struct runs *runs, const struct experiment *experiment,
 				      const struct declared_metric *metric, const struct run *run);
@@ -25,10 +25,11 @@ struct judge_side {
 
 /*
  * The entry of `comparison` for run against base: per metric the difference with interval, p, verdict (too_few, better,
- * worse, undecided; equivalent and not_worse where a margin counts) at 1 - 0.05 / family, rows, fixed, broken, same_ranking.
- * Metrics: all of the table that both have measured. declared ones are the family; others are exploratory, with a family of
- * their own. points: distinct points of the experiment compared with this baseline, this one included. *out is the caller's.
- * ERR_INPUT if the two are not comparable (other data, split, or no shared rows): the message is the reason.
+ * worse, undecided; equivalent and not_worse where a margin counts) at 1 - 0.05 / family, rows, fixed, broken,
+ * same_ranking. Metrics: all of the table that both have measured. declared ones are the family; others are
+ * exploratory, with a family of their own. points: distinct points of the experiment compared with this baseline, this
+ * one included. *out is the caller's. ERR_INPUT if the two are not comparable (other data, split, or no shared rows):
+ * the message is the reason.
  */
 MUST_CHECK int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base,
 			     const char *role, const struct declared_metric *declared, size_t n_declared,
@@ -39,10 +40,10 @@ const char *judge_verdict(double low, double high, double margin_low, double mar
 			  int lower_is_better);
 
 /*
- * The `criteria` array of the record: each criterion of the experiment on this run, its `comparison` (role baseline) already
- * set. met, unmet or not_measured; certain: the whole interval is on one side. A baseline is held against the baseline only
- * where the experiment names one: elsewhere its comparison is with majority, and the rule is not_measured. *out is the
- * caller's.
+ * The `criteria` array of the record: each criterion of the experiment on this run, its `comparison` (role baseline)
+ * already set. met, unmet or not_measured; certain: the whole interval is on one side. A baseline is held against the
+ * baseline only where the experiment names one: elsewhere its comparison is with majority, and the rule is
+ * not_measured. *out is the caller's.
  */
 MUST_CHECK int judge_criteria(json_t **out, const struct run *run, const struct experiment *experiment,
 			      struct error *err);
@@ -52,8 +53,8 @@ void judge_criteria_count(size_t *met, size_t *of, const struct run *run);
 
 /*
  * The hypothesis of an experiment, judged on its candidate, else its best run that is not the baseline: "confirmed",
- * "refuted", "undecided", "too_few", "untested"; "none" where nothing is expected. *judged: the run, or NULL. picked: 1 if
- * it was taken as the best of several. All computed from the records (today's family for picked ones).
+ * "refuted", "undecided", "too_few", "untested"; "none" where nothing is expected. *judged: the run, or NULL. picked: 1
+ * if it was taken as the best of several. All computed from the records (today's family for picked ones).
  */
 struct hypothesis {
 	const char *verdict;
@@ -65,8 +66,9 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 		      const struct declared_metric *metric);
 
 /*
- * Today's verdict of a comparison that a record holds, at today's family: from the stored difference, standard error and p.
- * points: distinct points of the experiment now. Returns the word; NULL if the record has no such comparison, whole.
+ * Today's verdict of a comparison that a record holds, at today's family: from the stored difference, standard error
+ * and p. points: distinct points of the experiment now. Returns the word; NULL if the record has no such comparison,
+ * whole.
  */
 const char *judge_today(const struct run *run, const char *metric, size_t points);
 

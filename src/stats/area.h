@@ -14,9 +14,9 @@ struct area {
 };
 
 /*
- * influence [n] or NULL: for two classes the sum of the squares is DeLong's variance, and the sum of the squared differences
- * of two classifiers' influences the variance of the difference; for more classes the same, a row counted in each class's
- * area. ERR_INPUT if there are no scores or one class only; ERR_NOMEM. O(n) a class.
+ * influence [n] or NULL: for two classes the sum of the squares is DeLong's variance, and the sum of the squared
+ * differences of two classifiers' influences the variance of the difference; for more classes the same, a row counted
+ * in each class's area. ERR_INPUT if there are no scores or one class only; ERR_NOMEM. O(n) a class.
  */
 MUST_CHECK int area_measure(struct area *out, double *influence, const struct predictions *p, struct error *err);
 

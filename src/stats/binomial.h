@@ -1,7 +1,7 @@
 /*
- * Exact draws from a binomial distribution whose probability stays and whose n changes from draw to draw, as the conditional
- * binomials of a multinomial do. Inversion where n p < 10, else BTRS, rejection from a transformed density with a squeeze
- * (Hormann 1993, Journal of Statistical Computation and Simulation 46:101-110).
+ * Exact draws from a binomial distribution whose probability stays and whose n changes from draw to draw, as the
+ * conditional binomials of a multinomial do. Inversion where n p < 10, else BTRS, rejection from a transformed density
+ * with a squeeze (Hormann 1993, Journal of Statistical Computation and Simulation 46:101-110).
  */
 #ifndef ASSAY_STATS_BINOMIAL_H
 #define ASSAY_STATS_BINOMIAL_H

@@ -40,8 +40,8 @@ static double sweep_step(const struct sweep *s, size_t g, double *in, double *re
 }
 
 /*
- * Keep at most CURVE_POINTS of n points: the first, the last, and those that come next after equal steps of what `travel`
- * has gathered along the curve.
+ * Keep at most CURVE_POINTS of n points: the first, the last, and those that come next after equal steps of what
+ * `travel` has gathered along the curve.
  */
 static void thin(struct curve *out, const struct curve_point *point, const double *travel, size_t n)
 {

@@ -47,9 +47,9 @@ static void interval_share(struct measured *m, double hits, double rows, double 
 }
 
 /*
- * DeLong's variance on the logit scale, which keeps the interval inside (0, 1) (Pepe 2003, The Statistical Evaluation of
- * Medical Tests, 5.2). Where all pairs are in order the variance is 0, which says nothing: then Wilson's interval of as many
- * rows as the smaller side has.
+ * DeLong's variance on the logit scale, which keeps the interval inside (0, 1) (Pepe 2003, The Statistical Evaluation
+ * of Medical Tests, 5.2). Where all pairs are in order the variance is 0, which says nothing: then Wilson's interval of
+ * as many rows as the smaller side has.
  */
 static int interval_area(struct measured *m, const struct predictions *p, double level, struct error *err)
 {

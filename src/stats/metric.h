@@ -1,4 +1,4 @@
-/* The metrics, one file each in stats/metric/, one line each in metrics.def. Names and definitions are scikit-learn's. */
+/* The metrics, one file each in stats/metric/, one line each in metrics.def; names and definitions of scikit-learn. */
 #ifndef ASSAY_STATS_METRIC_H
 #define ASSAY_STATS_METRIC_H
 
@@ -31,8 +31,8 @@ struct metric {
 	/*
 	 * ERR_INPUT with the reason in err if the metric is not defined for these predictions (one class in y_true, no
 	 * scores, not two classes): the caller leaves it out and keeps the reason as a note.
-	 * note: set to a static sentence, or left alone, where the value is defined by convention ("precision is 0: nothing
-	 * was predicted positive"); may be NULL. NULL compute: METRIC_TIMING.
+	 * note: set to a static sentence, or left alone, where the value is defined by convention ("precision is 0:
+	 * nothing was predicted positive"); may be NULL. NULL compute: METRIC_TIMING.
 	 */
 	int (*compute)(double *out, const struct predictions *p, const char **note, struct error *err);
 	/* METRIC_COUNTS and METRIC_PROPORTION: from a confusion matrix of (possibly fractional) counts, [classes x classes]
@@ -41,8 +41,8 @@ struct metric {
 	/* METRIC_ROWS: the loss of each row, out [n]. */
 	void (*by_row)(double *out, const struct predictions *p);
 	/*
-	 * METRIC_RANKING: the value in each of `draws` resamplings of the rows, the same for all `sides`, which have the same
-	 * n and y_true. out [sides][draws]. The same bits for any number of threads (0: one per processor).
+	 * METRIC_RANKING: the value in each of `draws` resamplings of the rows, the same for all `sides`, which have
+	 * the same n and y_true. out [sides][draws]. The same bits for any number of threads (0: one per processor).
 	 */
 	int (*resample)(double *const *out, const struct predictions *const *p, size_t sides, size_t draws,
 			unsigned threads, struct error *err);

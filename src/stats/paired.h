@@ -29,14 +29,14 @@ struct paired_rows { /* rows right in one and wrong in the other */
 };
 
 /*
- * Compare a with b metric by metric; both have the same n, classes, positive, y_true and weights, row by row (an assert).
- * family >= 1: the number of comparisons that share the error; the corrected interval is at 1 - 0.05 / family. families, if not
- * NULL, is [n]: a family for each metric.
- * accuracy, recall: Tango's score interval (1998, Statistics in Medicine 17:891); roc_auc: DeLong 1988 by Sun and Xu 2014;
- * METRIC_COUNTS: multinomial bootstrap over the cells (y, a, b), 10,000 draws, seed 0, percentile interval, beyond the
- * draws' resolution difference +- quantile x se (said in note); METRIC_RANKING: bootstrap over rows, 2,000 draws (fewer
- * above 100,000 rows), the same draws for both; METRIC_ROWS: t on differences by row. log_loss is not judged here if
- * `judge_log_loss` is 0.
+ * Compare a with b metric by metric; both have the same n, classes, positive, y_true and weights, row by row (an
+ * assert). family >= 1: the number of comparisons that share the error; the corrected interval is at 1 - 0.05 / family.
+ * families, if not NULL, is [n]: a family for each metric.
+ * accuracy, recall: Tango's score interval (1998, Statistics in Medicine 17:891); roc_auc: DeLong 1988 by Sun and Xu
+ * 2014; METRIC_COUNTS: multinomial bootstrap over the cells (y, a, b), 10,000 draws, seed 0, percentile interval,
+ * beyond the draws' resolution difference +- quantile x se (said in note); METRIC_RANKING: bootstrap over rows, 2,000
+ * draws (fewer above 100,000 rows), the same draws for both; METRIC_ROWS: t on differences by row. log_loss is not
+ * judged here if `judge_log_loss` is 0.
  * out [n].
  */
 struct paired_options {

@@ -1,5 +1,6 @@
 /*
- * stats: numbers in, numbers out: metrics, curves, intervals, paired tests. Knows base/ only: nothing of runs, files or git.
+ * stats: numbers in, numbers out: metrics, curves, intervals, paired tests. Knows base/ only: nothing of runs, files or
+ * git.
  *
  * This file: what a metric is computed from.
  */

@@ -6,8 +6,8 @@
 void wilson_interval(double *low, double *high, double hits, double rows, double z);
 
 /*
- * Tango's score interval (1998, Statistics in Medicine 17:891) of the difference of two paired shares: (fixed - broken) /
- * rows, where `fixed` rows are right in the first alone and `broken` in the second alone. It excludes 0 exactly where
+ * Tango's score interval (1998, Statistics in Medicine 17:891) of the difference of two paired shares: (fixed - broken)
+ * / rows, where `fixed` rows are right in the first alone and `broken` in the second alone. It excludes 0 exactly where
  * McNemar's statistic exceeds z.
  */
 void tango_interval(double *low, double *high, double fixed, double broken, double rows, double z);

@@ -22,9 +22,9 @@ void ranking_release(struct ranking *ranking);
 int ranking_equal(const struct ranking *a, const struct ranking *b);
 
 /*
- * The classes whose rankings a metric is the mean over: with two classes the positive one (1 where none is named), with more
- * all that have rows. *class_code is [classes], the caller's to free(); *n of them. ERR_INPUT, with the metric's name before
- * it, if there are no scores or one of these classes has no rows or all.
+ * The classes whose rankings a metric is the mean over: with two classes the positive one (1 where none is named), with
+ * more all that have rows. *class_code is [classes], the caller's to free(); *n of them. ERR_INPUT, with the metric's
+ * name before it, if there are no scores or one of these classes has no rows or all.
  */
 MUST_CHECK int ranking_classes(int **class_code, size_t *n, const struct predictions *p, const char *metric,
 			       struct error *err);

@@ -20,12 +20,12 @@ struct resampled {
 
 /*
  * A difference judged by its resamplings value [n]: percentiles, p twice the smaller share on either side of 0, so that
- * p <= 0.05 / family exactly where the corrected interval excludes 0. Beyond the draws' resolution all of it by difference +-
- * quantile x standard error instead.
+ * p <= 0.05 / family exactly where the corrected interval excludes 0. Beyond the draws' resolution all of it by
+ * difference +- quantile x standard error instead.
  *
- * rows: how many independent units the statistic rests on, HUGE_VAL for enough. Percentiles are too narrow for few of them, by
- * as much as a normal quantile is short of t's; their levels are widened by that (Hesterberg 2015, The American Statistician
- * 69:371, expanded percentile interval).
+ * rows: how many independent units the statistic rests on, HUGE_VAL for enough. Percentiles are too narrow for few of
+ * them, by as much as a normal quantile is short of t's; their levels are widened by that (Hesterberg 2015, The
+ * American Statistician 69:371, expanded percentile interval).
  *
  * ERR_NOMEM alone. O(n).
  */

@@ -3,8 +3,11 @@
 #include "base/random.h"
 #include "stats/wide.h"
 
-/* Signed compares are what every vector unit has: a uniform number from -32768 to 32767 at or above k of these is a weight of
- * k. They are 65536 x the chance that a Poisson(1) variable is at most 0 .. 5, less 32768. The mean is 1 to 1e-4. */
+/*
+ * Signed compares are what every vector unit has: a uniform number from -32768 to 32767 at or above k of these is a
+ * weight of k. They are 65536 x the chance that a Poisson(1) variable is at most 0 .. 5, less 32768. The mean is 1 to
+ * 1e-4.
+ */
 static const int16_t at_most[] = {24109 - 32768, 48219 - 32768, 60273 - 32768,
 				  64292 - 32768, 65296 - 32768, 65497 - 32768};
 

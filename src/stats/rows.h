@@ -10,7 +10,7 @@ struct rows_mean {
 	double df; /* degrees of freedom of t: rows - 1 */
 };
 
-/* Weighted mean of value [n], the standard error by linearisation (for equal weights the usual one). weight may be NULL. */
+/* Weighted mean of value [n], the standard error by linearisation (for equal weights the usual). weight may be NULL. */
 struct rows_mean rows_mean(const double *value, const double *weight, size_t n);
 
 /* The metric's compute(): the mean of by_row, which has what it needs. ERR_NOMEM alone. */

@@ -11,8 +11,8 @@ struct share {
 };
 
 /*
- * Count for a METRIC_PROPORTION; b may be NULL. 0 where it is no plain share of these rows: more than two classes for one of
- * the positive rows, weights that differ among the rows, no rows.
+ * Count for a METRIC_PROPORTION; b may be NULL. 0 where it is no plain share of these rows: more than two classes for
+ * one of the positive rows, weights that differ among the rows, no rows.
  */
 int share_of(struct share *out, const struct metric *metric, const struct predictions *a, const struct predictions *b);
 

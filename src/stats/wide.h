@@ -1,6 +1,6 @@
 /*
- * Functions whose loops gain from wider vectors than every x86-64 has: compiled twice, chosen when the program starts. They do
- * the same operations in the same order, so that the bits do not depend on the machine.
+ * Functions whose loops gain from wider vectors than every x86-64 has: compiled twice, chosen when the program starts.
+ * They do the same operations in the same order, so that the bits do not depend on the machine.
  */
 #ifndef ASSAY_STATS_WIDE_H
 #define ASSAY_STATS_WIDE_H

@@ -20,9 +20,10 @@ static inline void add_run(struct runs *runs, const char *name, const char *kind
 	assert_non_null(runs->item);
 	seen = &runs->item[runs->n];
 	*seen = (struct seen_run){0};
-	text = mem_printf("{'schema': 1, 'id': '20261124-1030%02zu-00000000%02zx', 'experiment': 'churn', 'name': '%s', "
-	                  "'kind': '%s', 'status': 'finished'%s%s}",
-	                  runs->n, runs->n, name, kind, *more ? ", " : "", more);
+	text = mem_printf(
+		"{'schema': 1, 'id': '20261124-1030%02zu-00000000%02zx', 'experiment': 'churn', 'name': '%s', "
+		"'kind': '%s', 'status': 'finished'%s%s}",
+		runs->n, runs->n, name, kind, *more ? ", " : "", more);
 	assert_non_null(text);
 	for (char *c = text; *c; c++)
 		if (*c == '\'')
@@ -44,12 +45,13 @@ static inline void release_runs(struct runs *runs)
 #define ID_1 "20261124-103001-0000000001"
 
 /* A comparison of role baseline with `against`, of which `metrics` is the map. */
-#define COMPARED(against, metrics) \
-	"'comparison': [{'against': '" against "', 'role': 'baseline', 'scope': 'model', 'rows': 1000, 'of_rows': 1000, " \
+#define COMPARED(against, metrics)                                                 \
+	"'comparison': [{'against': '" against                                     \
+	"', 'role': 'baseline', 'scope': 'model', 'rows': 1000, 'of_rows': 1000, " \
 	"'fixed': 40, 'broken': 12, 'same_ranking': false, 'metrics': {" metrics "}}]"
 
 /* One metric of it, declared, in a family of 2: difference, corrected interval, se and p as given. */
-#define ENTRY(name, difference, low, high, se, p, verdict) \
+#define ENTRY(name, difference, low, high, se, p, verdict)                                                         \
 	"'" name "': {'difference': " difference ", 'interval': [" low ", " high "], 'corrected': [" low ", " high \
 	"], 'se': " se ", 'p': " p ", 'test': 't', 'family': 2, 'declared': true, 'verdict': '" verdict "'}"
 

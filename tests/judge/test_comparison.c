@@ -5,7 +5,7 @@
 
 struct side {
 	struct stored_predictions stored;
-	char *class_name[2], *id[ROWS], text[ROWS][8];
+	char *class_name[2], *id[ROWS], text[ROWS][16];
 	int y_true[ROWS], y_pred[ROWS];
 	double score[2 * ROWS];
 };

@@ -1,7 +1,7 @@
 /*
- * How often the paired tests name a winner where there is none, by simulation with a fixed seed: two classifiers that are
- * equally good by construction (scores from one distribution, the same on a share of the rows), judged 500 times. The limits
- * are the level and three standard errors of 500 trials.
+ * How often the paired tests name a winner where there is none, by simulation with a fixed seed: two classifiers that
+ * are equally good by construction (scores from one distribution, the same on a share of the rows), judged 500 times.
+ * The limits are the level and three standard errors of 500 trials.
  */
 #include "check.h"
 

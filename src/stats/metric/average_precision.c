@@ -1,9 +1,9 @@
 /*
- * Average precision: precision at each score, weighted by the recall gained there; equal scores count as one step. With more
- * than two classes the mean over those that have rows.
+ * Average precision: precision at each score, weighted by the recall gained there; equal scores count as one step. With
+ * more than two classes the mean over those that have rows.
  *
- * Resampling walks the rows once, sorted, with several draws side by side: a draw is a column of row weights, so the sort
- * never has to be done again.
+ * Resampling walks the rows once, sorted, with several draws side by side: a draw is a column of row weights, so the
+ * sort never has to be done again.
  */
 #include "base/mem.h"
 #include "stats/metric.h"
@@ -112,8 +112,8 @@ static int walk_make(struct walk *out, const struct predictions *p, struct error
 typedef float floats __attribute__((vector_size(HALF * sizeof(float)), may_alias));
 
 /*
- * Average precision of one class in LANES draws: added to out. Single precision: whole weights are summed without error up to
- * 2^24, and the terms' error is far below what 2,000 draws can tell.
+ * Average precision of one class in LANES draws: added to out. Single precision: whole weights are summed without error
+ * up to 2^24, and the terms' error is far below what 2,000 draws can tell.
  */
 WIDE_CLONES static void walk_class(double *out, const struct step *step, size_t n, const floats *weight)
 {

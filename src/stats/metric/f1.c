@@ -1,4 +1,4 @@
-/* F1: the harmonic mean of precision and recall of the positive class; with more than two classes the mean over them. */
+/* F1: the harmonic mean of precision and recall of the positive class; with more than two the mean over them. */
 #include "stats/counts.h"
 
 static double from_counts(const double *matrix, int classes, int positive)
