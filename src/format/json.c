@@ -178,7 +178,7 @@ int json_parse(json_t **out, const char *text, size_t len, const char *name, str
 			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
 	if (json)
 		*out = json;
-	else if (json_error_code(&problem) == json_error_out_of_memory)
+	else if (json_error_code(&problem) == json_error_out_of_memory || !*problem.text) /* it has no word for some */
 		rc = error_nomem(err);
 	else
 		rc = syntax_error(&problem, text, len, name, err);
