@@ -1,5 +1,6 @@
 #!/bin/sh
-# Memory runs out somewhere: an error with 3 and a message, a sound repository, and the next command goes on from there.
+# Memory runs out somewhere: an error with a message, a sound repository, and the next command goes on from there. (3, but
+# for what jansson takes for bad text: it has no other word for it.)
 . "${0%/*}/lib.sh"
 new_repository
 sample_csv 2000 >data.csv
@@ -24,7 +25,6 @@ for megabytes in 20 30 40 50 60 70 80 90 100 110 120 140 160 200 300; do
 	2 | 3) test -s "$here/err" || fail "$megabytes MB: no message" ;;
 	*) cat "$here/err" && fail "$megabytes MB: exit $code" ;;
 	esac
-	test $code = 3 || { cat "$here/err" && fail "$megabytes MB: bad memory is not bad input"; }
 	failed=$((failed + 1))
 	git fsck --strict >"$here/out" 2>&1 || fail "$megabytes MB: git fsck"
 done
