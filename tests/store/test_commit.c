@@ -254,15 +254,63 @@ static void a_branch_that_is_checked_out_or_rebased_is_left_alone(void **state)
 	fixture_remove(&fixture);
 }
 
-static void core_fsync_is_obeyed_and_lands_the_same(void **state)
+/* In place of the C library's: how often a file system was brought to the disk. */
+static int synced;
+
+int syncfs(int fd)
 {
+	(void)fd;
+	synced++;
+	return 0;
+}
+
+static void core_fsync_is_obeyed_where_it_asks_for_more_than_the_default(void **state)
+{
+	static const struct {
+		const char *value;
+		int synced;
+	} cases[] = {{"default", 0},        {"committed", 1}, {"all", 1},  {"none", 0}, {"objects,-loose-object", 0},
+		     {"-all,reference", 1}, {"all,none", 0},  {"pack", 0}, {"index", 0}};
 	struct fixture fixture;
 
 	(void)state;
 	fixture_make(&fixture, "repo");
-	git_quiet(&fixture, "config", "core.fsync", "committed,-loose-object,all");
-	commit_runs(fixture.repo, 1, 2);
-	check_git(&fixture, "2", "rev-list", "--count", "assay/runs");
+	for (int i = 0; i < (int)(sizeof(cases) / sizeof(*cases)); i++) {
+		synced = 0;
+		git_quiet(&fixture, "config", "core.fsync", cases[i].value);
+		commit_runs(fixture.repo, i, 1);
+		if (synced != cases[i].synced)
+			print_error("core.fsync = %s: %d\n", cases[i].value, synced);
+		assert_int_equal(synced, cases[i].synced);
+	}
+	check_git(&fixture, "", "fsck", "--strict");
+	fixture_remove(&fixture);
+}
+
+static void maintenance_follows_and_nobody_waits_for_it(void **state)
+{
+	const char *count[] = {"sh", "-c", "ls .git/objects/pack/*.pack | wc -l", NULL};
+	struct fixture fixture;
+	char *packs = NULL;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	git_quiet(&fixture, "gc", "-q");
+	git_quiet(&fixture, "config", "gc.autoPackLimit", "1");
+	commit_runs(fixture.repo, 1, 40);
+	check_said(command_says(fixture.repo, count), "2");
+	git_quiet(&fixture, "config", "maintenance.auto", "true");
+	commit_runs(fixture.repo, 41, 1);
+	for (int tries = 0; tries < 200 && (!packs || strcmp(packs, "1") != 0); tries++) {
+		usleep(50000);
+		free(packs);
+		packs = command_says(fixture.repo, count);
+	}
+	check_said(packs, "1");
+	/* it is still clearing away */
+	free(command_says(fixture.repo,
+			  (const char *const[]){"sh", "-c", "while test -e .git/gc.pid; do sleep 0.02; done", NULL}));
+	check_git(&fixture, "41", "rev-list", "--count", "assay/runs");
 	check_git(&fixture, "", "fsck", "--strict");
 	fixture_remove(&fixture);
 }
@@ -306,7 +354,8 @@ int main(void)
 		cmocka_unit_test(writers_that_cannot_lock_lose_nothing_either),
 		cmocka_unit_test(a_lock_of_somebody_else_is_named_and_left),
 		cmocka_unit_test(a_branch_that_is_checked_out_or_rebased_is_left_alone),
-		cmocka_unit_test(core_fsync_is_obeyed_and_lands_the_same),
+		cmocka_unit_test(core_fsync_is_obeyed_where_it_asks_for_more_than_the_default),
+		cmocka_unit_test(maintenance_follows_and_nobody_waits_for_it),
 		cmocka_unit_test(a_branch_that_somebody_rewrote_is_noticed),
 	};
 
