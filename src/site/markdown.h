@@ -15,6 +15,7 @@ void markdown_init(void);
  * Over 4 kB, or with shapes that cost more than linear time, it is rendered in a child with limits (2 s CPU, 512 MB, 16 MB of
  * output); over 1 MB or where the child dies the text comes as escaped <pre> with a notice. Never fails for its input.
  */
-MUST_CHECK int markdown_html(struct buf *out, const char *text, size_t len, const char *prefix, int shift, struct error *err);
+MUST_CHECK int markdown_html(struct buf *out, const char *text, size_t len, const char *prefix, int shift,
+			     struct error *err);
 
 #endif

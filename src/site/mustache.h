@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-struct mustache;        /* a parsed template */
+struct mustache; /* a parsed template */
 
 /* Parse. name is for messages (name:line). ERR_INPUT: unclosed tag or section, wrong closing name. The caller's to
  * mustache_free(). text is copied. */
@@ -23,6 +23,6 @@ struct mustache_partials {
  * absent and [] are falsy. Depth of partials is limited to 100 (ERR_INPUT). partials may be NULL.
  */
 MUST_CHECK int mustache_render(struct buf *out, const struct mustache *mustache, const json_t *context,
-                               struct mustache_partials *partials, struct error *err);
+			       struct mustache_partials *partials, struct error *err);
 
 #endif

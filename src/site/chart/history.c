@@ -49,25 +49,41 @@ struct level {
 	int below; /* its name stands below the line: another one is close above */
 };
 
-/* A line across, its name where it hides the fewest points: at the left or at the right. */
-static void draw_level(struct plot *plot, const struct chart *chart, size_t from, size_t to, const struct level *level)
+/* How many rows stand in the way of a text of this width at x, between the heights top and top + 18. */
+static size_t rows_hidden(const struct plot *plot, const struct chart *chart, size_t from, size_t to, double x,
+			  double width, double top)
 {
-	double y = plot_y(plot, level->value), width = plot_text_width(level->name) * 1.1 + 14;
-	double top = level->below ? y : y - 18;
-	size_t left = 0, right = 0;
+	size_t hidden = 0;
 
-	plot_line(plot, plot->left, y, plot->right, y, level->ink, 1, level->ink == INK_CRITERION ? "(5,3)" : NULL);
 	for (size_t i = from; i < to; i++) {
-		double x = plot_x(plot, (double)(i - from)), value = chart->row[i].value;
+		double at = plot_x(plot, (double)(i - from)), value = chart->row[i].value;
 		double low = isfinite(chart->row[i].low) ? chart->row[i].low : value;
 		double high = isfinite(chart->row[i].high) ? chart->row[i].high : value;
-		int near = plot_y(plot, low) > top && plot_y(plot, high) < top + 18;
 
-		left += (size_t)(near && x < plot->left + width);
-		right += (size_t)(near && x > plot->right - width);
+		hidden += (size_t)(at > x - 6 && at < x + width + 6 && plot_y(plot, low) > top &&
+				   plot_y(plot, high) < top + 18);
 	}
-	plot_text(plot, level->ink == INK_CRITERION ? level->ink : INK_SOFT, right < left ? ALIGN_RIGHT : ALIGN_LEFT,
-		  right < left ? plot->right : plot->left + 4, top + 9, 150, level->name);
+	return hidden;
+}
+
+/* A line across, its name at the leftmost of the places where it hides the fewest rows. */
+static void draw_level(struct plot *plot, const struct chart *chart, size_t from, size_t to, const struct level *level)
+{
+	double y = plot_y(plot, level->value), width = fmin(plot_text_width(level->name), 150) * 1.1;
+	double top = level->below ? y : y - 18, best = plot->left + 4;
+	size_t least = (size_t)-1;
+
+	plot_line(plot, plot->left, y, plot->right, y, level->ink, 1, level->ink == INK_CRITERION ? "(5,3)" : NULL);
+	for (double x = best; x + width <= plot->right; x += 10) {
+		size_t hidden = rows_hidden(plot, chart, from, to, x, width, top);
+
+		if (hidden < least) {
+			least = hidden;
+			best = x;
+		}
+	}
+	plot_text(plot, level->ink == INK_CRITERION ? level->ink : INK_SOFT, ALIGN_LEFT, best, top + 9, 150,
+		  level->name);
 }
 
 /* The baseline and the criterion, each where it is on the scale. */

@@ -3,21 +3,28 @@
 
 #include <math.h>
 
-/* The line of the share, its name at the end where fewer points are in the way. */
+/* The line of the share, its name at the leftmost of the places where the fewest points are in the way. */
 static void draw_reference(struct plot *plot, const struct chart *chart)
 {
-	double y = plot_y(plot, chart->reference), top = y < plot->top + 20 ? y + 2 : y - 20, width;
+	double y = plot_y(plot, chart->reference), top = y < plot->top + 20 ? y + 2 : y - 20, width,
+	       best = plot->left + 7;
 	struct buf text = BUF_INIT;
-	int right;
+	size_t least = (size_t)-1;
 
 	plot_line(plot, plot->left, y, plot->right, y, INK_AXIS, 1, NULL);
 	if (!chart->reference_label)
 		return;
 	buf_printf(&text, "%s %.3f", chart->reference_label, chart->reference);
-	width = fmin(plot_text_width(text.text) + 14, 200);
-	right = plot_hidden(plot, plot->right - width, top, width, 18) < plot_hidden(plot, plot->left, top, width, 18);
-	plot_text(plot, INK_SOFT, right ? ALIGN_RIGHT : ALIGN_LEFT, right ? plot->right : plot->left + 7, top + 9, 200,
-		  text.text);
+	width = fmin(plot_text_width(text.text) * 1.1, 200);
+	for (double x = best; x + width <= plot->right; x += 10) {
+		size_t hidden = plot_hidden(plot, x - 4, top - 2, width + 8, 22);
+
+		if (hidden < least) {
+			least = hidden;
+			best = x;
+		}
+	}
+	plot_text(plot, INK_SOFT, ALIGN_LEFT, best, top + 9, 200, text.text);
 	plot->failed |= text.failed;
 	buf_release(&text);
 }
