@@ -12,6 +12,7 @@ static const struct chart_kind_entry *const kinds[] = {
 #define CHART_KIND(name) &chart_kind_##name,
 #include "site/chart/kinds.def"
 #undef CHART_KIND
+	NULL,
 };
 
 struct drawing {
@@ -46,7 +47,7 @@ static int compose(struct drawing *drawing, size_t i)
 	struct plot *plot = &drawing->plot[i];
 	struct error problem = {0};
 
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+	for (size_t k = 0; kinds[k]; k++)
 		if (kinds[k]->kind == chart->kind)
 			entry = kinds[k];
 	if (!entry || !is_id(chart->id))

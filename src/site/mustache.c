@@ -34,7 +34,8 @@ static int add(struct parser *parser, enum mustache_type type, const char *text,
 
 	if (rc < 0)
 		return rc;
-	out->node[out->n++] = (struct mustache_node){.type = type, .text = text, .len = len, .end = out->n};
+	out->node[out->n] = (struct mustache_node){.type = type, .text = text, .len = len, .end = out->n + 1};
+	out->n++;
 	return 0;
 }
 

@@ -37,6 +37,8 @@ static void draw_best_so_far(struct plot *plot, const struct chart *chart, size_
 		y[n] = n && !is_better(chart, value, y[n - 1]) ? y[n - 1] : value;
 		n++;
 	}
+	if (!n)
+		return;
 	x[n] = plot->x1;
 	y[n] = y[n - 1];
 	plot_data(plot, x, y, n + 1, "steps", &style);
