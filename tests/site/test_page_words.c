@@ -50,7 +50,10 @@ static void times_carry_their_unit_and_two_digits(void **state)
 	(void)state;
 	assert_string_equal(value("latency_ms", 1.94), "1.9" NO_BREAK "ms");
 	assert_string_equal(value("latency_ms", 61.2), "61" NO_BREAK "ms");
-	assert_string_equal(value("fit_seconds", 0.041), "0.041" NO_BREAK "s");
+	assert_string_equal(value("fit_seconds", 0.041), "41" NO_BREAK "ms");
+	assert_string_equal(value("fit_seconds", 0.23), "0.23" NO_BREAK "s");
+	assert_string_equal(value("latency_ms", 0.00021), "0.21" NO_BREAK "\xc2\xb5s");
+	assert_string_equal(value("latency_ms", 0), "0.000" NO_BREAK "ms");
 }
 
 static void a_difference_carries_its_sign_and_zero_has_none(void **state)
@@ -76,8 +79,9 @@ static void p_is_never_below_what_the_test_resolves(void **state)
 	assert_string_equal(p(0.23, 0), "p" NO_BREAK "0.23");
 	assert_string_equal(p(0.0341, 0), "p" NO_BREAK "0.034");
 	assert_string_equal(p(0.0002, 0), "p" NO_BREAK "<" NO_BREAK "0.001");
-	assert_string_equal(p(0.0036, 0.0036), "p" NO_BREAK "<" NO_BREAK "0.0036");
+	assert_string_equal(p(0.0036, 0.0036), "p" NO_BREAK "<" NO_BREAK "0.004");
 	assert_string_equal(p(4.2, 0), "p" NO_BREAK "1.00");
+	assert_string_equal(p(4.2, 4.2), "p" NO_BREAK "1.00");
 	assert_string_equal(p(0.0999, 0), "p" NO_BREAK "0.10");
 }
 

@@ -112,7 +112,7 @@ void criteria_verdict(struct view *out, const char *key, const char *note_key, c
 		buf_puts(&note, " met, not certain");
 	if (count.unmet) {
 		verdict = quiet ? VERDICT_QUIET_UNMET : VERDICT_UNMET;
-		if (count.unmet <= 2)
+		if (count.unmet == 1)
 			list_names(&text, list, "unmet");
 		else
 			buf_printf(&text, "%zu of %zu", count.unmet, count.of);

@@ -132,7 +132,7 @@ static void view_criteria(struct view *out, const struct site_model *model, cons
 			     : count.unmet == 0    ? VERDICT_NOT_MEASURED
 			     : quiet               ? VERDICT_QUIET_UNMET
 						   : VERDICT_UNMET,
-			     count.met == count.of || count.unmet == 0 ? NULL : "met");
+			     "met");
 	} else {
 		view_text(&view, "value", EN_DASH);
 		view_flag(&view, "verdict", 0);

@@ -171,6 +171,7 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	struct table_pass pass = {.model = model, .item = item, .run = run, .points = points, .axis = AXIS_EMPTY};
 	struct axis_line zero = {0, NULL};
 	struct view view = view_object();
+	struct buf name = BUF_INIT;
 	struct judged judged;
 
 	pass.declared = view_list();
@@ -181,8 +182,13 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	for (size_t i = 0; i < item->metrics; i++)
 		view_row(&pass.declared, &pass, item->metric[i].name);
 	each_metric(run, pass_row, &pass);
-	view_text(&view, "run", run_name(&run->run));
-	view_text(&view, "against", judged.against ? run_name(&judged.against->run) : NULL);
+	words_name(&name, run_name(&run->run));
+	view_text(&view, "run", name.text);
+	buf_clear(&name);
+	if (judged.against)
+		words_name(&name, run_name(&judged.against->run));
+	view_text(&view, "against", name.len ? name.text : NULL);
+	buf_release(&name);
 	view_flag(&view, "compared", judged.comparison != NULL);
 	axis_view(&view, &pass.axis, &zero, NULL, 1);
 	axis_ends(&view, "worse", "better");

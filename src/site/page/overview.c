@@ -282,6 +282,7 @@ static void view_log(struct view *out, const struct site_model *model)
 		}
 		view_text(&view, "what", text.text);
 		view_flag(&view, "baseline", run_is(run, "baseline"));
+		view_text(&view, "of", model->experiments > 1 ? run_experiment(&run->run) : NULL);
 		view_add(&list, &view);
 		buf_release(&text);
 		buf_release(&note);

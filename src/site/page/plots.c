@@ -10,8 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_DRAWN 12
+#define ROWS_DRAWN 8
 #define KEY "\xe2\x96\xb2 better, \xe2\x96\xbc worse, \xe2\x97\x8b no difference shown, \xe2\x97\x8f baseline."
+
+/* The name of a run beside its bar; with its experiment where that is another one. */
+static void put_label(struct buf *out, const struct seen_run *run, const struct seen_run *bar)
+{
+	if (strcmp(run_experiment(&run->run), run_experiment(&bar->run)) != 0)
+		buf_printf(out, "%s/", run_experiment(&run->run));
+	buf_puts(out, run_name(&run->run));
+}
 
 static enum chart_role role_of(enum verdict verdict)
 {
@@ -97,7 +105,7 @@ static int collect(struct difference **out, size_t *n, const struct site_model *
 static int add_difference(struct figure *figure, const struct difference *item, const char *metric, int draw,
 			  struct error *err)
 {
-	struct buf note = BUF_INIT, unused = BUF_INIT;
+	struct buf note = BUF_INIT, unused = BUF_INIT, label = BUF_INIT;
 	struct chart_row row = {.value = item->judged.difference, .low = item->judged.low, .high = item->judged.high};
 	int rc = 0;
 
@@ -105,7 +113,8 @@ static int add_difference(struct figure *figure, const struct difference *item, 
 		buf_puts(&note, verdict_word(VERDICT_UNDECIDED));
 	else
 		difference_words(&note, &unused, &item->judged, metric);
-	row.label = run_name(&item->run->run);
+	put_label(&label, item->run, item->judged.against);
+	row.label = label.text;
 	row.note = note.text;
 	row.role = role_of(item->judged.verdict);
 	if (draw)
@@ -113,6 +122,7 @@ static int add_difference(struct figure *figure, const struct difference *item, 
 	csv_row(&figure->csv, item->run, row.value, row.low, row.high, verdict_word(item->judged.verdict));
 	buf_release(&note);
 	buf_release(&unused);
+	buf_release(&label);
 	return rc;
 }
 

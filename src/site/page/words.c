@@ -40,12 +40,32 @@ static void put_magnitude(struct buf *out, double value, int decimals)
 	}
 }
 
-/* How many decimals: 3 for scores, two digits for times, fewer as numbers grow. */
-static int decimals_of(const struct metric *known, double value)
+/* How a metric is printed: its value times `factor`, in `unit`. */
+struct scale {
+	double factor;
+	const char *unit; /* "" for a score */
+};
+
+/* Short times in a smaller unit: 0.014 ms is 14 µs, 0.043 s is 43 ms. */
+static struct scale scale_of(const char *metric, double value)
 {
+	const struct metric *known = metric_find(metric);
+	const char *unit = known && known->unit ? known->unit : "";
 	double size = fabs(value);
 
-	if (known && known->unit && known->unit[0])
+	if (!strcmp(unit, "ms") && size < 0.1 && size > 0)
+		return (struct scale){1000, "\xc2\xb5s"};
+	if (!strcmp(unit, "s") && size < 0.1 && size > 0)
+		return (struct scale){1000, "ms"};
+	return (struct scale){1, unit};
+}
+
+/* How many decimals: 3 for scores, two digits for times, fewer as numbers grow. */
+static int decimals_of(const struct scale *scale, double value)
+{
+	double size = fabs(value) * scale->factor;
+
+	if (scale->unit[0])
 		return size < 0.1 ? 3 : size < 1 ? 2 : size < 10 ? 1 : 0;
 	return size < 100 ? 3 : size < 1000 ? 1 : 0;
 }
@@ -55,10 +75,8 @@ static int is_zero(double value, int decimals)
 	return fabs(value) * pow(10, decimals) < 0.5;
 }
 
-static void put_number(struct buf *out, const char *metric, double value, int decimals, int plus)
+static void put_number(struct buf *out, double value, int decimals, int plus)
 {
-	const struct metric *known = metric_find(metric);
-
 	if (!isfinite(value) || fabs(value) >= 1e15) {
 		char text[NUMBER_TEXT];
 
@@ -69,29 +87,43 @@ static void put_number(struct buf *out, const char *metric, double value, int de
 	if (!is_zero(value, decimals))
 		buf_puts(out, value < 0 ? MINUS : plus ? "+" : "");
 	put_magnitude(out, value, decimals);
-	if (known && known->unit && known->unit[0])
-		buf_printf(out, NO_BREAK "%s", known->unit);
+}
+
+static void put_unit(struct buf *out, const struct scale *scale)
+{
+	if (scale->unit[0])
+		buf_printf(out, NO_BREAK "%s", scale->unit);
+}
+
+static void put_value(struct buf *out, const char *metric, double value, int plus)
+{
+	struct scale scale = scale_of(metric, value);
+
+	put_number(out, value * scale.factor, decimals_of(&scale, value), plus);
+	put_unit(out, &scale);
 }
 
 void words_value(struct buf *out, const char *metric, double value)
 {
-	put_number(out, metric, value, decimals_of(metric_find(metric), value), 0);
+	put_value(out, metric, value, 0);
 }
 
 void words_signed(struct buf *out, const char *metric, double value)
 {
-	put_number(out, metric, value, decimals_of(metric_find(metric), value), 1);
+	put_value(out, metric, value, 1);
 }
 
-/* Both ends at the decimals of the larger one. */
+/* Both ends in the unit and at the decimals of the larger one. */
 static void put_interval(struct buf *out, const char *metric, double low, double high, int plus)
 {
-	const struct metric *known = metric_find(metric);
-	int decimals = decimals_of(known, fabs(low) > fabs(high) ? low : high);
+	double larger = fabs(low) > fabs(high) ? low : high;
+	struct scale scale = scale_of(metric, larger);
+	int decimals = decimals_of(&scale, larger);
 
-	put_number(out, "", low, decimals, plus);
+	put_number(out, low * scale.factor, decimals, plus);
 	buf_puts(out, plus || low < 0 || high < 0 ? " to " : EN_DASH);
-	put_number(out, metric, high, decimals, plus);
+	put_number(out, high * scale.factor, decimals, plus);
+	put_unit(out, &scale);
 }
 
 void words_interval(struct buf *out, const char *metric, double low, double high)
@@ -107,13 +139,11 @@ void words_signed_interval(struct buf *out, const char *metric, double low, doub
 void words_p(struct buf *out, double p, double floor)
 {
 	double least = floor > 0.001 ? floor : 0.001;
-	char text[NUMBER_TEXT];
 
-	if (p > 1)
+	if (p >= 1)
 		p = 1;
-	if (p < 0.001 || (floor > 0 && p <= floor)) {
-		number_text(text, ceil(least * 1e4 - 1e-9) / 1e4);
-		buf_printf(out, "p" NO_BREAK "<" NO_BREAK "%s", text);
+	else if (p < 0.001 || (floor > 0 && p <= floor)) {
+		buf_printf(out, "p" NO_BREAK "<" NO_BREAK "%.3f", ceil(least * 1e3 - 1e-9) / 1e3);
 		return;
 	}
 	buf_printf(out, "p" NO_BREAK "%.*f", p < 0.0995 ? 3 : 2, p);
