@@ -383,7 +383,7 @@ int store_commit_runs(struct store *store, struct store_run *run, size_t n, char
 		rc = error_nomem(err); /* the name in reflogs */
 	if (rc < 0)
 		return rc;
-	landing.blob = mem_zeroed(n, sizeof(*landing.blob));
+	landing.blob = mem_zeroed(n, sizeof(git_oid *));
 	landing.todo = mem_zeroed(n, sizeof(*landing.todo));
 	if (!landing.blob || !landing.todo)
 		rc = error_nomem(err);

@@ -19,13 +19,13 @@ int git_fail(struct error *err, int rc, const char *format, ...)
 	char what[1024];
 	va_list args;
 
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
 	if (rc == GIT_EMODIFIED || rc == GIT_ELOCKED)
 		code = ERR_MOVED;
 	else if (rc == GIT_ENOTFOUND)
 		code = ERR_NOT_FOUND;
-	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
-	va_end(args);
 	return error_set(err, code, "%s: %s", what, last && last->message ? last->message : "git refused");
 }
 
@@ -47,9 +47,10 @@ static const char *git_words(const char *text)
 /* The command among the arguments, after settings for it. */
 static const char *git_verb(const char *const *argv)
 {
-	while (!strcmp(argv[0], "-c") && argv[1] && argv[2])
-		argv += 2;
-	return argv[0];
+	for (; argv[0]; argv += 2)
+		if (strcmp(argv[0], "-c") != 0)
+			return argv[0];
+	return "";
 }
 
 int git_run(const struct store *store, const struct git_call *call, struct error *err)
