@@ -11,6 +11,7 @@ struct tag { /* from behind '<' to before '>' */
 
 struct pass {
 	struct buf *out;
+	struct buf texts; /* come last: their halo keeps lines clear of them */
 	const struct names *labels;
 	double width; /* of lines, from the group around */
 	double x, y; /* of the text that comes */
@@ -119,14 +120,14 @@ static int take_text(struct pass *pass, const char *at)
 	if (number >= pass->labels->n || !strchr("x<", *end))
 		return unexpected(pass, "text");
 	label = pass->labels->name[number];
-	buf_printf(pass->out, "<text class=\"%s\"", classes[pass->ink]);
-	put_attribute(pass->out, "x", pass->x);
-	put_attribute(pass->out, "y", pass->y);
+	buf_printf(&pass->texts, "<text class=\"%s\"", classes[pass->ink]);
+	put_attribute(&pass->texts, "x", pass->x);
+	put_attribute(&pass->texts, "y", pass->y);
 	if (pass->anchor != 's')
-		buf_printf(pass->out, " text-anchor=\"%s\"", pass->anchor == 'm' ? "middle" : "end");
-	buf_putc(pass->out, '>');
-	buf_html(pass->out, label, strlen(label));
-	buf_puts(pass->out, "</text>\n");
+		buf_printf(&pass->texts, " text-anchor=\"%s\"", pass->anchor == 'm' ? "middle" : "end");
+	buf_putc(&pass->texts, '>');
+	buf_html(&pass->texts, label, strlen(label));
+	buf_puts(&pass->texts, "</text>\n");
 	return 0;
 }
 
@@ -277,7 +278,7 @@ static void put_words(struct buf *out, const char *element, const char *id, cons
 int chart_svg(struct buf *out, const char *svg, const struct chart *chart, const struct names *labels,
 	      struct error *err)
 {
-	struct pass pass = {.out = out, .labels = labels, .width = 1, .err = err};
+	struct pass pass = {.out = out, .texts = BUF_INIT, .labels = labels, .width = 1, .err = err};
 	const char *box = strstr(svg, "viewBox=\"0 0 "), *at = strstr(svg, "</defs>");
 	int width, height, rc = 0;
 
@@ -292,11 +293,16 @@ int chart_svg(struct buf *out, const char *svg, const struct chart *chart, const
 	while (rc == 0 && (at = strchr(at, '<'))) {
 		const char *end = strchr(at, '>');
 
-		if (!end)
-			return unexpected(&pass, "end");
+		if (!end) {
+			rc = unexpected(&pass, "end");
+			break;
+		}
 		rc = take_element(&pass, (struct tag){at + 1, (size_t)(end - at - 1)});
 		at = end;
 	}
+	buf_put(out, pass.texts.text, pass.texts.len);
 	buf_puts(out, "</svg>");
+	out->failed |= pass.texts.failed;
+	buf_release(&pass.texts);
 	return rc < 0 ? rc : buf_check(out, err);
 }

@@ -126,6 +126,7 @@ static void names_reach_the_picture_as_they_are(void **state)
 	assert_non_null(strstr(svg, ">gbt_tuned, area 0.836</text>"));
 	assert_non_null(strstr(svg, ">logistic^2, area 0.857</text>"));
 	assert_non_null(strstr(svg, ">by chance, 0.500</text>"));
+	assert_null(strstr(strstr(svg, "<text"), "<path")); /* text lies above lines */
 	assert_int_equal(count(svg, "k-focus dot"), 1);
 	free(svg);
 }
