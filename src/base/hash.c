@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ struct hash *hash_new(void)
 	if (!hash->context || !EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL)) {
 		EVP_MD_CTX_free(hash->context);
 		free(hash);
+		ERR_clear_error(); /* else its queue keeps a copy of each failure */
 		return NULL;
 	}
 	return hash;
@@ -58,8 +60,10 @@ int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *er
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 
-	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
+	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL)) {
+		ERR_clear_error();
 		return error_nomem(err);
+	}
 	to_hex(hex, digest);
 	return 0;
 }
