@@ -1,69 +1,94 @@
-/* Splitting the rows of a node of any number of classes, whether records move or row numbers. */
+/*
+ * Splitting the rows of a node of any number of classes, whether records move or row numbers. A few columns are counted by bin
+ * and class in one pass; in a small node only the bins that rows are in are looked at and emptied again.
+ */
 #include "learn/tree/node.h"
 
 #include "base/banned.h"
 
-static inline uint32_t weight_of(uint32_t packed)
-{
-	return packed & 0xffff;
-}
+#define FEW_ROWS 256
 
-/* A view of one column of the rows of a node: byte and packed word of the i-th. */
-struct view {
-	const uint8_t *byte, *packed;
-	const uint32_t *row; /* wide */
-	size_t stride;
+struct batch {
+	bin_feature feature[BATCH];
+	uint64_t occupied[BATCH][BINS / 64]; /* bins that rows are in; few rows only */
+	size_t n;
 };
 
-static inline struct view view_of(const struct grower *g, const struct pending *node, uint32_t column)
+static struct batch draw_batch(struct grower *g, size_t *drawn)
+{
+	size_t wanted = *drawn < g->rows->tried ? g->rows->tried - *drawn : 1;
+	struct batch batch = {.n = 0};
+
+	while (batch.n < wanted && batch.n < BATCH)
+		batch.feature[batch.n++] = draw_feature(g, (*drawn)++);
+	return batch;
+}
+
+/* counts [BATCH x BINS x classes] of column c of the batch */
+static inline uint32_t *counts_of(const struct grower *g, size_t c)
+{
+	return g->counts + c * BINS * (size_t)g->rows->classes;
+}
+
+enum pass { COUNT_FEW, COUNT_MANY, EMPTY };
+
+/* Add the rows to their bins, or put 0 back where a row is; n: the columns of the batch, a constant where it pays. */
+static inline __attribute__((always_inline)) void walk(struct grower *g, const struct pending *node,
+						       struct batch *batch, size_t n, enum pass pass, int moves)
 {
 	const struct grow_rows *rows = g->rows;
+	const uint8_t *record = moves ? g->record[node->side] : NULL, *column[BATCH];
+	const uint32_t *number = moves ? NULL : g->row[node->side], *words = g->packed;
+	size_t classes = (size_t)rows->classes, stride = rows->stride;
+	uint32_t *counts[BATCH];
 
-	if (rows->stride) {
-		const uint8_t *base = g->record[node->side] + node->begin * rows->stride;
-
-		return (struct view){base + column, base + rows->stride - 4, NULL, rows->stride};
+	for (size_t c = 0; c < n; c++) {
+		counts[c] = counts_of(g, c);
+		column[c] = moves ? record + feature_column(batch->feature[c])
+				  : rows->byte + feature_column(batch->feature[c]) * rows->n;
 	}
-	return (struct view){rows->byte + column * rows->n, (const uint8_t *)g->packed,
-			     g->row[node->side] + node->begin, 0};
-}
+	for (size_t i = node->begin; i < node->end; i++) {
+		size_t at = moves ? i * stride : number[i];
+		uint32_t packed = moves ? load32(record + at + stride - 4) : words[at], weight = packed & 0xffff;
+		size_t label = classes == 2 ? packed >> 16 != 0 : packed >> 16;
 
-static inline uint8_t view_byte(const struct view *v, size_t i)
-{
-	return v->row ? v->byte[v->row[i]] : v->byte[i * v->stride];
-}
+		for (size_t c = 0; c < n; c++) {
+			uint8_t byte = column[c][at];
+			uint32_t *count = counts[c] + byte * classes + label;
 
-static inline uint32_t view_packed(const struct view *v, size_t i)
-{
-	return load32(v->packed + (v->row ? v->row[i] * sizeof(uint32_t) : i * v->stride));
-}
-
-/* Fill histogram [bin x classes]. */
-static void count_bins(struct grower *g, const struct view *v, size_t n, size_t bins)
-{
-	size_t classes = (size_t)g->rows->classes;
-
-	memset(g->histogram, 0, bins * classes * sizeof(*g->histogram));
-	for (size_t i = 0; i < n; i++) {
-		uint32_t packed = view_packed(v, i);
-		uint32_t *bin = g->histogram + view_byte(v, i) * classes;
-
-		if (classes == 2) {
-			bin[0] += weight_of(packed) - (packed >> 16);
-			bin[1] += packed >> 16;
-		} else {
-			bin[packed >> 16] += weight_of(packed);
+			*count = pass == EMPTY ? 0 : *count + weight;
+			if (pass == COUNT_FEW)
+				batch->occupied[c][byte / 64] |= 1ULL << byte % 64;
 		}
 	}
 }
 
-/* Keep a candidate if it is better than what was found before; the first of equals stays. */
-static void offer(struct grower *g, struct split *best, double gain, uint32_t column, uint8_t from, uint8_t span)
+static void count_batch(struct grower *g, const struct pending *node, struct batch *batch)
 {
-	if (!(gain > best->gain))
-		return;
-	*best = (struct split){gain, column, from, span};
-	memcpy(g->best_left, g->left, (size_t)g->rows->classes * sizeof(*g->left));
+	int few = node->end - node->begin < FEW_ROWS;
+
+	if (g->rows->stride && !few && batch->n == BATCH)
+		walk(g, node, batch, BATCH, COUNT_MANY, 1);
+	else if (g->rows->stride && !few)
+		walk(g, node, batch, batch->n, COUNT_MANY, 1);
+	else if (g->rows->stride)
+		walk(g, node, batch, batch->n, COUNT_FEW, 1);
+	else if (!few)
+		walk(g, node, batch, batch->n, COUNT_MANY, 0);
+	else
+		walk(g, node, batch, batch->n, COUNT_FEW, 0);
+	if (!few)
+		memset(batch->occupied, 0xff, sizeof(batch->occupied));
+}
+
+static void empty_batch(struct grower *g, const struct pending *node, struct batch *batch)
+{
+	if (node->end - node->begin >= FEW_ROWS)
+		memset(g->counts, 0, batch->n * BINS * (size_t)g->rows->classes * sizeof(*g->counts));
+	else if (g->rows->stride)
+		walk(g, node, batch, batch->n, EMPTY, 1);
+	else
+		walk(g, node, batch, batch->n, EMPTY, 0);
 }
 
 /* Sum over both sides of the squared class weights by the side's weight: larger is purer (gini). */
@@ -72,77 +97,96 @@ static inline double purity(double left_squares, double left, double right_squar
 	return left_squares / left + right_squares / right;
 }
 
-/*
- * Every cut between two bins that rows of this node are in. The cut goes halfway through the empty bins between them, as
- * scikit-learn's goes halfway between two values: nearer to either side it would favour the other.
- */
-static int try_number(struct grower *g, struct split *best, const struct pending *node, uint32_t column, double total)
+struct best_cut {
+	double gain; /* below 0: none */
+	size_t last, next; /* the bins on its sides */
+};
+
+/* The first of the best cuts between two bins that rows of this node are in. */
+static struct best_cut find_cut(struct grower *g, const uint32_t *counts, const uint64_t *occupied, size_t bins)
 {
-	size_t classes = (size_t)g->rows->classes, bins = (size_t)g->rows->bins->column[column].bins, last = 0;
-	struct view v = view_of(g, node, column);
-	double left = 0, left_squares = 0, right_squares = 0;
-	int cuts = 0;
+	size_t classes = (size_t)g->rows->classes, last = 0;
+	double left = 0, left_squares = 0, right_squares = 0, total = 0;
+	struct best_cut best = {.gain = -1};
 
-	count_bins(g, &v, node->end - node->begin, bins);
 	memset(g->left, 0, classes * sizeof(*g->left));
-	for (size_t k = 0; k < classes; k++)
+	for (size_t k = 0; k < classes; k++) {
 		right_squares += (double)g->total[k] * g->total[k];
-	for (size_t b = 0; b < bins && left < total; b++) {
-		const uint32_t *bin = g->histogram + b * classes;
-		double weight = 0;
-
-		for (size_t k = 0; k < classes; k++)
-			weight += bin[k];
-		if (weight == 0)
-			continue;
-		if (left > 0) {
-			offer(g, best, purity(left_squares, left, right_squares, total - left), column, 0,
-			      (uint8_t)((last + b - 1) / 2));
-			cuts++;
-		}
-		for (size_t k = 0; k < classes; k++) {
-			double before = g->left[k], rest = g->total[k] - before;
-
-			left_squares += bin[k] * (2 * before + bin[k]);
-			right_squares -= bin[k] * (2 * rest - bin[k]);
-			g->left[k] += bin[k];
-		}
-		left += weight;
-		last = b;
+		total += g->total[k];
 	}
-	return cuts > 0;
+	for (size_t word = 0; word < (bins + 63) / 64; word++)
+		for (uint64_t bits = occupied[word]; bits; bits &= bits - 1) {
+			size_t b = word * 64 + (size_t)__builtin_ctzll(bits);
+			const uint32_t *bin = counts + b * classes;
+			uint32_t weight = 0;
+
+			for (size_t k = 0; k < classes; k++)
+				weight += bin[k];
+			if (weight == 0)
+				continue;
+			if (left > 0) {
+				double gain = purity(left_squares, left, right_squares, total - left);
+
+				if (gain > best.gain)
+					best = (struct best_cut){gain, last, b};
+			}
+			for (size_t k = 0; k < classes; k++) {
+				double here = bin[k], before = g->left[k], rest = g->total[k] - before;
+
+				left_squares += here * (2 * before + here);
+				right_squares -= here * (2 * rest - here);
+				g->left[k] += bin[k];
+			}
+			left += weight;
+			last = b;
+		}
+	return best;
 }
 
-static int try_slot(struct grower *g, struct split *best, const struct pending *node, bin_feature feature, double total)
+/*
+ * A cut goes halfway through the empty bins between two rows, as scikit-learn's goes halfway between two values: nearer to
+ * either side it would favour the other.
+ */
+static int try_number(struct split *best, struct grower *g, const struct batch *batch, size_t c)
 {
-	size_t classes = (size_t)g->rows->classes, n = node->end - node->begin;
-	struct view v = view_of(g, node, feature_column(feature));
-	double right = 0, left_squares = 0, right_squares = 0;
+	size_t classes = (size_t)g->rows->classes;
+	uint32_t column = feature_column(batch->feature[c]);
+	const uint32_t *counts = counts_of(g, c);
+	struct best_cut cut = find_cut(g, counts, batch->occupied[c], (size_t)g->rows->bins->column[column].bins);
 
-	memset(g->left, 0, classes * sizeof(*g->left));
-	for (size_t i = 0; i < n; i++) {
-		uint32_t packed = view_packed(&v, i), take = view_byte(&v, i) == feature_slot(feature) ? 0xffffffff : 0;
-
-		packed &= take;
-		if (classes == 2) {
-			g->left[0] += weight_of(packed) - (packed >> 16);
-			g->left[1] += packed >> 16;
-		} else {
-			g->left[packed >> 16] += weight_of(packed);
-		}
+	if (cut.gain > best->gain) {
+		*best = (struct split){cut.gain, column, 0, (uint8_t)((cut.last + cut.next - 1) / 2)};
+		memset(g->best_left, 0, classes * sizeof(*g->best_left));
+		for (size_t b = 0; b <= cut.last; b++)
+			for (size_t k = 0; k < classes; k++)
+				g->best_left[k] += counts[b * classes + k];
 	}
-	for (size_t k = 0; k < classes; k++) {
-		double there = g->left[k], rest = g->total[k] - there;
+	return cut.gain >= 0;
+}
 
+static int try_slot(struct split *best, struct grower *g, const struct batch *batch, size_t c)
+{
+	size_t classes = (size_t)g->rows->classes;
+	uint8_t slot = feature_slot(batch->feature[c]);
+	const uint32_t *here = counts_of(g, c) + slot * classes;
+	double left = 0, right = 0, left_squares = 0, right_squares = 0, gain;
+
+	for (size_t k = 0; k < classes; k++) {
+		double there = here[k], rest = g->total[k] - there;
+
+		left += rest;
 		right += there;
 		right_squares += there * there;
 		left_squares += rest * rest;
-		g->left[k] = g->total[k] - g->left[k];
 	}
-	if (right == 0 || right == total)
+	if (left == 0 || right == 0)
 		return 0;
-	offer(g, best, purity(left_squares, total - right, right_squares, right), feature_column(feature),
-	      (uint8_t)(feature_slot(feature) + 1), 254);
+	gain = purity(left_squares, left, right_squares, right);
+	if (gain > best->gain) {
+		*best = (struct split){gain, feature_column(batch->feature[c]), (uint8_t)(slot + 1), 254};
+		for (size_t k = 0; k < classes; k++)
+			g->best_left[k] = g->total[k] - here[k];
+	}
 	return 1;
 }
 
@@ -150,16 +194,15 @@ struct split general_split(struct grower *g, const struct pending *node)
 {
 	struct split best = {.gain = -1};
 	size_t drawn = 0, varying = 0;
-	double total = 0;
 
-	for (int k = 0; k < g->rows->classes; k++)
-		total += g->total[k];
 	while (draw_more(g, drawn, varying)) {
-		bin_feature feature = draw_feature(g, drawn++);
+		struct batch batch = draw_batch(g, &drawn);
 
-		varying += (size_t)(feature_is_slot(feature)
-					    ? try_slot(g, &best, node, feature, total)
-					    : try_number(g, &best, node, feature_column(feature), total));
+		count_batch(g, node, &batch);
+		for (size_t c = 0; c < batch.n; c++)
+			varying += (size_t)(feature_is_slot(batch.feature[c]) ? try_slot(&best, g, &batch, c)
+									      : try_number(&best, g, &batch, c));
+		empty_batch(g, node, &batch);
 	}
 	return best;
 }

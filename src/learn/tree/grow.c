@@ -86,13 +86,14 @@ int grower_new(struct grower **out, const struct grow_rows *rows, const struct t
 	g->rows = rows;
 	g->weight = mem_array(rows->n, 1);
 	g->kernels = kernels ? kernels : kernels_choose();
-	g->histogram = mem_aligned(BINS * (classes > BATCH ? classes : BATCH), sizeof(*g->histogram));
+	g->histogram = mem_aligned(BATCH * BINS, sizeof(*g->histogram));
+	g->counts = mem_zeroed(BATCH * BINS * classes, sizeof(*g->counts));
 	g->order = mem_array(features, sizeof(*g->order));
 	g->waiting = mem_array(PENDING * classes, sizeof(*g->waiting));
 	g->total = mem_array(classes, sizeof(*g->total));
 	g->left = mem_array(classes, sizeof(*g->left));
 	g->best_left = mem_array(classes, sizeof(*g->best_left));
-	whole = g->weight && g->histogram && g->order && g->waiting && g->total && g->left && g->best_left;
+	whole = g->weight && g->histogram && g->counts && g->order && g->waiting && g->total && g->left && g->best_left;
 	for (int side = 0; side < 2; side++) {
 		g->record[side] = rows->stride ? mem_aligned(rows->n, rows->stride) : NULL;
 		g->row[side] = rows->stride ? NULL : mem_array(rows->n, sizeof(*g->row[side]));
@@ -125,6 +126,7 @@ void grower_free(struct grower *grower)
 	free(grower->weight);
 	free(grower->packed);
 	free(grower->histogram);
+	free(grower->counts);
 	free(grower->order);
 	free(grower->waiting);
 	free(grower->total);
@@ -327,15 +329,17 @@ static int only_class(const uint32_t *total, int classes)
 static int grow_node(struct grower *g, struct pending *stack, size_t *depth, const struct pending *node,
 		     struct error *err)
 {
-	size_t classes = (size_t)g->rows->classes;
+	size_t classes = (size_t)g->rows->classes, n = node->end - node->begin;
 	int pure = only_class(g->total, g->rows->classes), rc;
 	struct split best = {.gain = -1};
 
-	if (pure < 0 && node->end - node->begin > 1) {
-		if (g->block && node->end - node->begin <= SMALL_ROWS && g->total[0] + g->total[1] <= SMALL_WEIGHT)
+	if (pure < 0 && n > 1) {
+		if (g->block && n <= SMALL_ROWS && g->total[0] + g->total[1] <= SMALL_WEIGHT)
 			return g->kernels->small_grow(g, node, err);
-		best = g->block && g->total[0] + g->total[1] <= UINT16_MAX ? two_class_split(g, node)
-									   : general_split(g, node);
+		if (g->block && g->total[0] + g->total[1] <= UINT16_MAX)
+			best = two_class_split(g, node);
+		else
+			best = n <= SMALL_ROWS ? few_split(g, node) : general_split(g, node);
 	}
 	if (best.gain < 0)
 		return node_leaf(g, node->node, g->total, pure, err);

@@ -30,7 +30,8 @@ struct grower {
 	uint8_t *record[2]; /* narrow: [n x stride] */
 	uint32_t *row[2]; /* wide: [n] */
 	uint32_t *packed; /* wide: [n] weight and class */
-	uint32_t *histogram; /* [BINS x classes], at least [BATCH x BINS] */
+	uint32_t *histogram; /* [BATCH x BINS] */
+	uint32_t *counts; /* [BATCH x BINS x classes], all 0 between nodes */
 	bin_feature *order; /* [features] a permutation, the identity when a tree begins */
 	uint32_t heaviest; /* the largest weight of a row */
 	uint64_t stream; /* random numbers of this tree */
@@ -94,8 +95,12 @@ static inline uint32_t node_split(struct grower *g, uint32_t at, const struct sp
 	return child;
 }
 
-/* The best split of the rows of a node with class weights g->total; sets g->best_left. */
-struct split general_split(struct grower *g, const struct pending *node); /* any classes, any layout */
-struct split two_class_split(struct grower *g, const struct pending *node); /* two classes, moving records */
+/*
+ * The best split of the rows of a node with class weights g->total; sets g->best_left. The first two take any number of
+ * classes and any layout and find the same; the third two classes, moving records and a weight of at most 65,535.
+ */
+struct split general_split(struct grower *g, const struct pending *node);
+struct split few_split(struct grower *g, const struct pending *node); /* at most SMALL_ROWS rows */
+struct split two_class_split(struct grower *g, const struct pending *node);
 
 #endif
