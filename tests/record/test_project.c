@@ -15,7 +15,7 @@ static int make_folders(void **state)
 	(void)state;
 	if (!mkdtemp(top))
 		return -1;
-	snprintf(path, sizeof(path), "%s/work/team/data", top);
+	snprintf(path, sizeof(path), "%s/tree/team/data", top);
 	return dir_make(path, NULL);
 }
 
@@ -47,8 +47,8 @@ static struct project *loaded(const char *yaml)
 	struct project *project = NULL;
 	struct error err = {0};
 
-	put("work/assay.yaml", yaml);
-	check_ok(project_load(&project, in_top("work"), in_top("work"), &err), err);
+	put("tree/assay.yaml", yaml);
+	check_ok(project_load(&project, in_top("tree"), in_top("tree"), &err), err);
 	return project;
 }
 
@@ -57,8 +57,8 @@ static void check_refused(const char *yaml, const char *text, const char *hint)
 	struct project *project = NULL;
 	struct error err = {0};
 
-	put("work/assay.yaml", yaml);
-	assert_int_equal(project_load(&project, in_top("work"), in_top("work"), &err), ERR_INPUT);
+	put("tree/assay.yaml", yaml);
+	assert_int_equal(project_load(&project, in_top("tree"), in_top("tree"), &err), ERR_INPUT);
 	assert_string_equal(err.text, text);
 	assert_string_equal(err.hint, hint);
 	assert_null(project);
@@ -70,12 +70,12 @@ static void without_a_file_the_work_tree_is_the_root_and_defaults_hold(void **st
 	struct error err = {0};
 
 	(void)state;
-	unlink(in_top("work/assay.yaml"));
-	check_ok(project_load(&p, in_top("work/team/data"), in_top("work"), &err), err);
-	assert_string_equal(p->root, in_top("work"));
+	unlink(in_top("tree/assay.yaml"));
+	check_ok(project_load(&p, in_top("tree/team/data"), in_top("tree"), &err), err);
+	assert_string_equal(p->root, in_top("tree"));
 	assert_string_equal(p->below, "");
 	assert_false(p->has_file);
-	assert_string_equal(p->name, "work");
+	assert_string_equal(p->name, "tree");
 	assert_null(p->task);
 	assert_null(p->data.target);
 	check_close(p->split.test, 0.2, 0);
@@ -98,20 +98,20 @@ static void the_nearest_folder_with_a_file_is_the_root(void **state)
 	struct error err = {0};
 
 	(void)state;
-	put("work/assay.yaml", "project: outer\n");
-	put("work/team/assay.yaml", "project: inner\n");
+	put("tree/assay.yaml", "project: outer\n");
+	put("tree/team/assay.yaml", "project: inner\n");
 	put("assay.yaml", "project: above the work tree\n");
-	check_ok(project_load(&p, in_top("work/team/data"), in_top("work"), &err), err);
+	check_ok(project_load(&p, in_top("tree/team/data"), in_top("tree"), &err), err);
 	assert_string_equal(p->name, "inner");
 	assert_string_equal(p->below, "team");
 	project_free(p);
-	unlink(in_top("work/team/assay.yaml"));
-	check_ok(project_load(&p, in_top("work/team/data"), in_top("work"), &err), err);
+	unlink(in_top("tree/team/assay.yaml"));
+	check_ok(project_load(&p, in_top("tree/team/data"), in_top("tree"), &err), err);
 	assert_string_equal(p->name, "outer");
 	project_free(p);
-	unlink(in_top("work/assay.yaml"));
-	check_ok(project_load(&p, in_top("work/team/data"), in_top("work"), &err), err);
-	assert_string_equal(p->name, "work");
+	unlink(in_top("tree/assay.yaml"));
+	check_ok(project_load(&p, in_top("tree/team/data"), in_top("tree"), &err), err);
+	assert_string_equal(p->name, "tree");
 	project_free(p);
 }
 
@@ -168,7 +168,7 @@ static void a_key_without_value_is_as_good_as_none(void **state)
 	struct project *p = loaded("project:\ntask: ~\ndata:\n  target: null\nmetrics:\nsite:\n");
 
 	(void)state;
-	assert_string_equal(p->name, "work");
+	assert_string_equal(p->name, "tree");
 	assert_null(p->data.target);
 	assert_string_equal(p->metric[0].name, "f1");
 	project_free(p);
@@ -289,22 +289,22 @@ static void paths_are_recorded_below_the_root_or_by_base_name(void **state)
 
 	(void)state;
 	put("elsewhere.csv", "x\n");
-	put("work/team/data/a.csv", "x\n");
-	assert_int_equal(symlink(in_top("elsewhere.csv"), in_top("work/team/data/link.csv")), 0);
-	check_path(p, in_top("work/team/data/a.csv"), "team/data/a.csv", 0);
+	put("tree/team/data/a.csv", "x\n");
+	assert_int_equal(symlink(in_top("elsewhere.csv"), in_top("tree/team/data/link.csv")), 0);
+	check_path(p, in_top("tree/team/data/a.csv"), "team/data/a.csv", 0);
 	check_path(p, in_top("elsewhere.csv"), "elsewhere.csv", 1);
-	check_path(p, in_top("work/../elsewhere.csv"), "elsewhere.csv", 1);
-	check_path(p, in_top("work/team/../team/data/a.csv"), "team/data/a.csv", 0);
-	check_path(p, in_top("work/team/data/link.csv"), "team/data/link.csv", 0);
+	check_path(p, in_top("tree/../elsewhere.csv"), "elsewhere.csv", 1);
+	check_path(p, in_top("tree/team/../team/data/a.csv"), "team/data/a.csv", 0);
+	check_path(p, in_top("tree/team/data/link.csv"), "team/data/link.csv", 0);
 	check_path(p, "-", "-", 0);
 	assert_non_null(getcwd(here, sizeof(here)));
-	assert_int_equal(chdir(in_top("work/team")), 0);
+	assert_int_equal(chdir(in_top("tree/team")), 0);
 	check_path(p, "data/a.csv", "team/data/a.csv", 0);
 	check_path(p, "a.csv", "team/a.csv", 0);
 	check_path(p, "../../elsewhere.csv", "elsewhere.csv", 1);
 	assert_int_equal(chdir(here), 0);
-	check_ok(dir_make(in_top("work-two"), &err), err);
-	check_path(p, in_top("work-two/b.csv"), "b.csv", 1);
+	check_ok(dir_make(in_top("tree-two"), &err), err);
+	check_path(p, in_top("tree-two/b.csv"), "b.csv", 1);
 	project_free(p);
 }
 
