@@ -206,10 +206,12 @@ static int by_draws(struct paired *out, const struct pair *pair, const double *v
 	set_bounds(out, &r.bounds);
 	out->p = r.p;
 	out->p_floor = r.p_floor;
-	if (r.beyond)
+	if (r.beyond) {
+		out->test = "bootstrap_normal";
 		snprintf(out->note, sizeof(out->note),
 			 "%zu draws cannot resolve a family of %zu: difference and quantiles of its standard error",
 			 draws, out->family);
+	}
 	return 0;
 }
 

@@ -18,7 +18,7 @@ struct paired {
 	double detectable; /* difference found with power 0.8 at the corrected level: (z + z) * se */
 	int same; /* identical predictions (for roc_auc: identical ranking) */
 	int too_few; /* FORMATS: under 40 of the rarer class, under 100 when the level is below 0.005 */
-	const char *test; /* "tango", "delong", "bootstrap", "t" */
+	const char *test; /* "tango", "delong", "bootstrap", "bootstrap_normal" (beyond its resolution), "t" */
 	char note[160];
 };
 

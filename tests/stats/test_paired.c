@@ -186,8 +186,10 @@ static void a_family_beyond_the_draws_is_said_and_not_printed_below_resolution(v
 	assert_true(paired_of(got, "average_precision").p_floor > 0.001 &&
 		    paired_of(got, "average_precision").p_floor < 0.0015);
 	assert_string_equal(paired_of(got, "f1").note, "");
+	assert_string_equal(paired_of(got, "f1").test, "bootstrap");
 	compare(got, &s, 26, 1);
 	assert_non_null(strstr(paired_of(got, "f1").note, "10000 draws cannot resolve a family of 26"));
+	assert_string_equal(paired_of(got, "f1").test, "bootstrap_normal");
 	check_close(paired_of(got, "f1").p_floor, 0, 0);
 	assert_true(paired_of(got, "f1").p < 0.0002 && paired_of(got, "f1").p > 0);
 	assert_true(paired_of(got, "f1").too_few == 0);
