@@ -10,6 +10,13 @@ struct hash {
 	EVP_MD_CTX *context;
 };
 
+/* OpenSSL fails for want of memory alone here. Its queue would keep a copy of each failure that nobody asks for. */
+static int refused(struct error *err)
+{
+	ERR_clear_error();
+	return error_nomem(err);
+}
+
 struct hash *hash_new(void)
 {
 	struct hash *hash = malloc(sizeof(*hash));
@@ -20,7 +27,7 @@ struct hash *hash_new(void)
 	if (!hash->context || !EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL)) {
 		EVP_MD_CTX_free(hash->context);
 		free(hash);
-		ERR_clear_error(); /* else its queue keeps a copy of each failure */
+		ERR_clear_error();
 		return NULL;
 	}
 	return hash;
@@ -60,10 +67,8 @@ int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *er
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 
-	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL)) {
-		ERR_clear_error();
-		return error_nomem(err);
-	}
+	if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
+		return refused(err);
 	to_hex(hex, digest);
 	return 0;
 }
@@ -74,7 +79,7 @@ int hash_order(unsigned long long *out, struct hash *hash, const void *bytes, si
 
 	if (!EVP_DigestInit_ex(hash->context, NULL, NULL) || !EVP_DigestUpdate(hash->context, bytes, len) ||
 	    !EVP_DigestFinal_ex(hash->context, digest, NULL))
-		return error_nomem(err);
+		return refused(err);
 	*out = 0;
 	for (int i = 0; i < 8; i++)
 		*out = *out << 8 | digest[i];
