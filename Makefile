@@ -52,8 +52,10 @@ UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 .SECONDARY:
 all: $(BUILD)/assay
 
+# gcc's OpenMP library goes into the program, so that main.c can tell it how to wait; where there is only a shared one, that.
+GOMP := $(filter /%,$(if $(findstring clang,$(CC)),,$(shell $(CC) -print-file-name=libgomp.a)))
 $(BUILD)/assay: $(BUILD)/main.o $(call archives,$(ROOMS))
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(call archives,$(ROOMS)) $(LDLIBS)
+	$(CC) $(if $(GOMP),$(filter-out -fopenmp,$(ALL_LDFLAGS)),$(ALL_LDFLAGS)) -o $@ $< $(call archives,$(ROOMS)) $(GOMP) $(LDLIBS)
 
 $(BUILD)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
