@@ -38,6 +38,8 @@ jq -n --arg evil "$evil" '{schema: 1, classes: ["no", $evil], positive: $evil, r
 	put runs/evil/2026-11/20/9f/20261120-140211-9f3c21aa00/evaluation.json
 record plain good 20261121-140211-9f3c21aa01 | put runs/good/2026-11/21/9f/20261121-140211-9f3c21aa01/run.json
 echo '{"schema": 1, "id": "../../../../tmp/evil"' | put runs/good/2026-11/22/9f/20261122-140211-9f3c21aa02/run.json
+record plain 'Of a Stranger' 20261123-140211-9f3c21aa04 |
+	put 'runs/Of a Stranger/2026-11/23/9f/20261123-140211-9f3c21aa04/run.json'
 record plain ../../evil 20261123-140211-9f3c21aa03 | put runs/x/2026-11/23/9f/20261123-140211-9f3c21aa03/run.json
 tree=$(git write-tree) && commit=$(git commit-tree -m 'a pull request' "$tree") || fail "commit-tree"
 unset GIT_INDEX_FILE
@@ -57,6 +59,14 @@ for page in index experiments runs experiments/evil experiments/good runs/202611
 	runs/20261121-140211-9f3c21aa01; do
 	test -s "site/$page.html" || fail "no $page.html"
 done
+# the page of an experiment that is called as no file of ours may be
+stranger=experiments/x-$(printf %s 'Of a Stranger' | sha256sum | cut -c1-12).html
+if test -e site/runs/20261123-140211-9f3c21aa04.html; then
+	test -s "site/$stranger" || fail "no $stranger"
+	grep -q "$stranger" site/experiments.html || fail "experiments.html does not lead to $stranger"
+else
+	grep -q '9f3c21aa04' "$here/err" || fail "the record of a stranger is not named"
+fi
 test ! -e site/runs/20261122-140211-9f3c21aa02.html || fail "a page of a broken record"
 # the one inline script is ours; nothing of theirs became a tag, an attribute or an address
 for page in $(find site -name '*.html'); do

@@ -49,8 +49,10 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 	if (run && judged.entry) {
 		buf_printf(&text, "%s ", words_title(metric));
 		words_signed(&text, metric, judged.difference);
-		if (judged.against)
-			buf_printf(&text, " to %s", run_name(&judged.against->run));
+		if (judged.against) {
+			buf_puts(&text, " to ");
+			run_label(&text, judged.against, run);
+		}
 		if (isfinite(judged.low)) {
 			buf_puts(&text, ", interval ");
 			words_signed_interval(&text, metric, judged.low, judged.high);
@@ -159,7 +161,10 @@ static void view_evidence(struct view *out, const struct site_model *model, cons
 		buf_printf(&text, dirty ? ", %zu from uncommitted code" : ", all from clean code", dirty);
 	view_text(&view, "runs", text.text);
 	buf_clear(&text);
-	view_text(&view, "baseline", bar ? run_name(&bar->run) : NULL);
+	if (bar)
+		run_label(&text, bar, item->runs ? item->run[0] : NULL);
+	view_text(&view, "baseline", bar ? text.text : NULL);
+	buf_clear(&text);
 	if (bar)
 		view_printf(&view, "baseline_href", "runs/%s.html", run_id(&bar->run));
 	view_text(&view, "data", file ? json_string_value(json_object_get(file, "path")) : NULL);
@@ -190,8 +195,12 @@ static char *experiment_path(const struct site_model *model, size_t i)
 static int experiment_figures(struct figures *out, struct site_model *model, size_t i, struct error *err)
 {
 	struct site_experiment *item = &model->experiment[i];
-	struct plot_runs runs = {item->run, item->runs, hypothesis_metric(item), item->metric[0].lower,
-				 page_bar(model, item)};
+	struct plot_runs runs = {item->run,
+				 item->runs,
+				 hypothesis_metric(item),
+				 item->metric[0].lower,
+				 page_bar(model, item),
+				 item->runs ? item->run[0] : NULL};
 	char *path = mem_printf("%.*s-differences.csv", (int)(strlen(item->href) - strlen(".html")), item->href);
 	int rc;
 

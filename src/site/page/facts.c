@@ -31,7 +31,9 @@ static void view_score(struct view *out, const struct seen_run *run, const char 
 		buf_puts(&note, isfinite(score.value) ? "No interval." : "Not measured.");
 	}
 	if (isfinite(bar)) {
-		buf_printf(&note, " The line is %s at ", run_name(&judged->against->run));
+		buf_puts(&note, " The line is ");
+		run_label(&note, judged->against, run);
+		buf_puts(&note, " at ");
 		words_value(&note, metric, bar);
 		buf_puts(&note, isfinite(limit) ? ", the dashes the criterion." : ".");
 	}
@@ -87,7 +89,10 @@ static void view_difference(struct view *out, const struct site_model *model, co
 	struct buf value = BUF_INIT, note = BUF_INIT;
 	struct view view = view_object();
 
-	view_text(&view, "against", judged->against ? run_name(&judged->against->run) : NULL);
+	if (judged->against)
+		run_label(&value, judged->against, run);
+	view_text(&view, "against", value.len ? value.text : NULL);
+	buf_clear(&value);
 	if (judged->against)
 		view_printf(&view, "href", "runs/%s.html", run_id(&judged->against->run));
 	else
@@ -175,7 +180,10 @@ void fact_latest(struct view *out, const struct site_model *model, const struct 
 	} else {
 		view_flag(&view, "verdict", 0);
 	}
-	view_text(&view, "against", judged.against ? run_name(&judged.against->run) : NULL);
+	buf_clear(&text);
+	if (judged.against)
+		run_label(&text, judged.against, run);
+	view_text(&view, "against", text.len ? text.text : NULL);
 	criteria_verdict(&view, "criteria", "criteria_note", run, run_is(run, "baseline"));
 	view_sub(out, "fact_last", &view);
 	buf_release(&text);

@@ -30,7 +30,7 @@ static void put_criteria(struct buf *out, const struct seen_run *run, int good_s
 	int good = count.met == count.of;
 
 	if (count.of) {
-		buf_puts(out, good == good_so_far ? " and " : " but ");
+		buf_puts(out, good == good_so_far ? " and " : ", but ");
 		criteria_phrase(out, run);
 	}
 	buf_puts(out, ".");
@@ -131,7 +131,7 @@ static void put_comparison(struct buf *out, const struct judged *judged, const s
 		buf_puts(out, " shows no difference to ");
 	}
 	if (named)
-		words_name(out, run_name(&against->run));
+		run_label(out, against, run);
 	else
 		buf_puts(out, "the baseline");
 	if (judged->verdict == VERDICT_BETTER || judged->verdict == VERDICT_WORSE) {

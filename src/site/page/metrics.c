@@ -186,7 +186,7 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	view_text(&view, "run", name.text);
 	buf_clear(&name);
 	if (judged.against)
-		words_name(&name, run_name(&judged.against->run));
+		run_label(&name, judged.against, run);
 	view_text(&view, "against", name.len ? name.text : NULL);
 	buf_release(&name);
 	view_flag(&view, "compared", judged.comparison != NULL);

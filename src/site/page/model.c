@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "site/page/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,13 @@ int run_is(const struct seen_run *run, const char *kind)
 int run_finished(const struct seen_run *run)
 {
 	return !strcmp(run_text(&run->run, "status"), "finished");
+}
+
+void run_label(struct buf *out, const struct seen_run *run, const struct seen_run *from)
+{
+	if (from && strcmp(run_experiment(&run->run), run_experiment(&from->run)) != 0)
+		buf_printf(out, "%s/", run_experiment(&run->run));
+	words_name(out, run_name(&run->run));
 }
 
 char *model_run_href(const struct seen_run *run, const char *suffix)
@@ -88,13 +96,18 @@ static int load_experiment(struct experiment **out, struct site_model *model, co
 		rc = experiment_load(out, model->project, name, &problem);
 		if (rc == 0)
 			return 0;
-		if (rc != ERR_INPUT && rc != ERR_NOT_FOUND)
-			return error_set(err, rc, "%s", problem.text);
+		if (rc == ERR_NOMEM)
+			return error_nomem(err);
 		rc = model_problem(model, "experiments", &problem, err);
 		if (rc < 0)
 			return rc;
 	}
-	return experiment_parse(out, model->project, name, NULL, "", 0, err);
+	rc = experiment_parse(out, model->project, name, "experiments", "", 0, err);
+	if (rc == 0) {
+		free((*out)->path);
+		(*out)->path = NULL; /* nothing was written down that can be shown */
+	}
+	return rc;
 }
 
 static int add_experiment(struct site_model *model, const char *name, struct error *err)

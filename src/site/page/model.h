@@ -5,6 +5,7 @@
 #ifndef ASSAY_SITE_PAGE_MODEL_H
 #define ASSAY_SITE_PAGE_MODEL_H
 
+#include "base/buf.h"
 #include "judge/judge.h"
 #include "site/page/mark.h"
 
@@ -53,6 +54,8 @@ MUST_CHECK int model_problem(struct site_model *model, const char *where, const 
 
 int run_is(const struct seen_run *run, const char *kind); /* "baseline", "run" */
 int run_finished(const struct seen_run *run);
+/* Append its name, with its experiment before it where `from`, the run that is spoken of, is of another one. */
+void run_label(struct buf *out, const struct seen_run *run, const struct seen_run *from);
 
 /* What is said today of a run's metric against its baseline, from the record's comparison. */
 struct judged {

@@ -349,7 +349,7 @@ static int overview_figures(struct figures *out, struct site_model *model, size_
 	if (!run)
 		return error_nomem(err);
 	stand(&standing, model);
-	runs.bar = standing.bar;
+	runs.bar = runs.from = standing.bar;
 	for (; runs.n < model->runs.n; runs.n++)
 		run[runs.n] = &model->runs.item[runs.n];
 	rc = plot_differences(out, model, &runs, "data/differences.csv", err);

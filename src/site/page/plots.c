@@ -13,14 +13,6 @@
 #define ROWS_DRAWN 8
 #define KEY "\xe2\x96\xb2 better, \xe2\x96\xbc worse, \xe2\x97\x8b no difference shown, \xe2\x97\x8f baseline."
 
-/* The name of a run beside its bar; with its experiment where that is another one. */
-static void put_label(struct buf *out, const struct seen_run *run, const struct seen_run *bar)
-{
-	if (strcmp(run_experiment(&run->run), run_experiment(&bar->run)) != 0)
-		buf_printf(out, "%s/", run_experiment(&run->run));
-	buf_puts(out, run_name(&run->run));
-}
-
 static enum chart_role role_of(enum verdict verdict)
 {
 	switch (verdict) {
@@ -102,7 +94,7 @@ static int collect(struct difference **out, size_t *n, const struct site_model *
 	return 0;
 }
 
-static int add_difference(struct figure *figure, const struct difference *item, const char *metric, int draw,
+static int add_difference(struct figure *figure, const struct difference *item, const struct plot_runs *runs, int draw,
 			  struct error *err)
 {
 	struct buf note = BUF_INIT, unused = BUF_INIT, label = BUF_INIT;
@@ -112,8 +104,8 @@ static int add_difference(struct figure *figure, const struct difference *item, 
 	if (item->judged.verdict == VERDICT_UNDECIDED)
 		buf_puts(&note, verdict_word(VERDICT_UNDECIDED));
 	else
-		difference_words(&note, &unused, &item->judged, metric);
-	put_label(&label, item->run, item->judged.against);
+		difference_words(&note, &unused, &item->judged, runs->metric);
+	run_label(&label, item->run, runs->from);
 	row.label = label.text;
 	row.note = note.text;
 	row.role = role_of(item->judged.verdict);
@@ -129,14 +121,18 @@ static int add_difference(struct figure *figure, const struct difference *item, 
 static int difference_texts(struct figure *figure, const struct difference *list, size_t n,
 			    const struct plot_runs *runs, struct error *err)
 {
-	struct buf unit = BUF_INIT, caption = BUF_INIT, desc = BUF_INIT, unused = BUF_INIT;
+	struct buf unit = BUF_INIT, caption = BUF_INIT, desc = BUF_INIT, unused = BUF_INIT, bar = BUF_INIT;
 	size_t better = 0;
+	char *title;
 
-	buf_printf(&unit, "Difference in %s to %s", words_title(runs->metric), run_name(&runs->bar->run));
+	run_label(&bar, runs->bar, runs->from);
+	buf_printf(&unit, "Difference in %s to %s", words_title(runs->metric), bar.text);
 	if (list[0].judged.family > 1)
 		buf_printf(&unit, ", interval corrected for %zu comparisons", list[0].judged.family);
 	for (size_t i = 0; i < n; i++) {
-		buf_printf(&desc, "%s%s ", i ? "; " : "", run_name(&list[i].run->run));
+		buf_puts(&desc, i ? "; " : "");
+		run_label(&desc, list[i].run, runs->from);
+		buf_putc(&desc, ' ');
 		difference_words(&desc, &unused, &list[i].judged, runs->metric);
 		better += list[i].judged.verdict == VERDICT_BETTER;
 	}
@@ -144,9 +140,10 @@ static int difference_texts(struct figure *figure, const struct difference *list
 	if (n > ROWS_DRAWN)
 		buf_printf(&caption, " Drawn: the first %d.", ROWS_DRAWN);
 	buf_puts(&caption, " " KEY);
+	title = mem_printf("Which is better than %s?", bar.text);
 	buf_release(&unused);
-	return figure_texts(figure, mem_printf("Which is better than %s?", run_name(&runs->bar->run)),
-			    buf_detach(&unit), buf_detach(&caption), buf_detach(&desc), err);
+	buf_release(&bar);
+	return figure_texts(figure, title, buf_detach(&unit), buf_detach(&caption), buf_detach(&desc), err);
 }
 
 static int plot_judged(struct figures *out, const struct difference *list, size_t n, const struct plot_runs *runs,
@@ -161,7 +158,7 @@ static int plot_judged(struct figures *out, const struct difference *list, size_
 	buf_puts(&figure->csv, "run,name,difference,low,high,verdict\n");
 	rc = difference_texts(figure, list, n, runs, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = add_difference(figure, &list[i], runs->metric, i < ROWS_DRAWN, err);
+		rc = add_difference(figure, &list[i], runs, i < ROWS_DRAWN, err);
 	buf_puts(&zero, "0 = ");
 	words_name(&zero, run_name(&runs->bar->run));
 	if (rc == 0)
@@ -291,6 +288,7 @@ int plot_history(struct figures *out, const struct site_model *model, const stru
 	figure = figures_add(out, "history", CHART_HISTORY, data_path, err);
 	if (!figure)
 		return err->code;
+	figure->chart.lower_is_better = runs->lower;
 	buf_puts(&figure->csv, "run,name,score,low,high,started\n");
 	for (size_t i = n > 40 ? runs->n - 40 : 0; rc == 0 && i < runs->n; i++)
 		rc = add_history(figure, &history, model, runs, runs->run[i], err);

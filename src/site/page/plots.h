@@ -11,6 +11,7 @@ struct plot_runs { /* the runs of a comparison chart */
 	const char *metric;
 	int lower;
 	const struct seen_run *bar; /* NULL: nothing is drawn */
+	const struct seen_run *from; /* runs of other experiments than this one's are named with theirs */
 };
 
 /* Differences to the bar with today's intervals; where no run was compared with it, the scores themselves. Nothing is added

@@ -217,8 +217,10 @@ static void view_judged(struct view *view, const struct run_table *table, const 
 		return;
 	}
 	difference_words(&text, &note, judged, table->metric);
-	if (judged->against && judged->against != table->bar)
-		buf_printf(&more, "against %s", run_name(&judged->against->run));
+	if (judged->against && judged->against != table->bar) {
+		buf_puts(&more, "against ");
+		run_label(&more, judged->against, run);
+	}
 	if (judged->then == VERDICT_BETTER && judged->verdict == VERDICT_UNDECIDED)
 		buf_printf(&more, "%sno longer shown after %zu comparisons", more.len ? "; " : "", judged->family);
 	view_text(view, "diff_more", more.len ? more.text : NULL);
@@ -349,7 +351,7 @@ static void view_head(struct view *view, const struct run_table *table, const st
 	if (table->bar) {
 		score_of(&score, table->bar, table->metric);
 		base.value = score.value;
-		words_name(&name, run_name(&table->bar->run));
+		run_label(&name, table->bar, table->rows && !table->names_experiment ? table->row[0] : NULL);
 		base.label = name.text;
 	}
 	if (isfinite(criterion) && (criterion < axis->low || criterion > axis->high))
