@@ -28,6 +28,7 @@ struct gnuplot {
 	size_t fed; /* the job whose script comes next */
 	size_t at; /* the job whose "done" is awaited */
 	struct buf heard; /* of stderr, since the last "done" */
+	int silent; /* it was waited for in vain */
 	struct error *err;
 };
 
@@ -60,6 +61,7 @@ static int open_gnuplot(struct gnuplot *gnuplot, struct error *err)
 	buf_clear(&gnuplot->script);
 	gnuplot->written = 0;
 	gnuplot->fed = gnuplot->at;
+	gnuplot->silent = 0;
 	return rc;
 }
 
@@ -193,6 +195,7 @@ static int converse(struct gnuplot *gnuplot)
 			at = gnuplot->at;
 			since = clock_seconds();
 		} else if (clock_seconds() - since > PATIENCE) {
+			gnuplot->silent = 1;
 			rc = 0;
 		}
 	}
@@ -207,6 +210,8 @@ static int give_up(struct gnuplot *gnuplot, int exit_code, int all)
 
 	if (exit_code == NOT_INSTALLED)
 		snprintf(reason, sizeof(reason), "gnuplot is not installed");
+	else if (gnuplot->silent)
+		snprintf(reason, sizeof(reason), "gnuplot gave no sign for %.0f s", PATIENCE);
 	else if (exit_code > 128)
 		snprintf(reason, sizeof(reason), "gnuplot was ended by signal %d", exit_code - 128);
 	else

@@ -31,7 +31,7 @@ void plot_frame(struct plot *plot, double height, double left, double right)
 	buf_printf(&plot->script,
 		   "unset key\nset samples 2\nset style data lines\n"
 		   "set lmargin at screen %.6f\nset rmargin at screen %.6f\nset tmargin at screen %.6f\n"
-		   "set bmargin at screen %.6f\nset border 1 lc rgb 0x%06x lw 1\nunset xtics\nunset ytics\n",
+		   "set bmargin at screen %.6f\nset border 1 back lc rgb 0x%06x lw 1\nunset xtics\nunset ytics\n",
 		   left / CHART_WIDTH, right / CHART_WIDTH, 1 - plot->top / height, 1 - plot->bottom / height,
 		   0x010000U | INK_AXIS);
 }
