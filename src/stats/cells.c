@@ -248,7 +248,7 @@ static int resample(double *const *out, const struct metric *const *metric, size
 	if (rc < 0)
 		goto out;
 	conditional_chances(binomial, cells);
-#pragma omp parallel for num_threads((int)workers) schedule(static)
+#pragma omp parallel for num_threads((int)workers) schedule(dynamic)
 	for (size_t b = 0; b < blocks; b++) {
 		double *own = memory + (size_t)omp_get_thread_num() * stride;
 		struct scratch s = {own, own + matrix};

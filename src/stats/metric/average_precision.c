@@ -176,7 +176,7 @@ static int resample(double *const *out, const struct predictions *const *p, size
 		rc = walk_make(&walk[s], p[s], err);
 	if (rc < 0)
 		goto out;
-#pragma omp parallel for num_threads(workers) schedule(static)
+#pragma omp parallel for num_threads(workers) schedule(dynamic)
 	for (size_t b = 0; b < blocks; b++)
 		resample_block(out, walk, sides, draws, b, p[0]->weight,
 			       weight + (size_t)omp_get_thread_num() * n * LANES);
