@@ -9,6 +9,8 @@
 #include <math.h>
 #include <sys/resource.h>
 
+enum { LEFT_OUT_NAMED = 20 };
+
 static int set_head(struct run *run, const struct baseline_job *job, const struct baseline_work *work,
 		    struct error *err)
 {
@@ -32,19 +34,62 @@ static int set_head(struct run *run, const struct baseline_job *job, const struc
 	return rc;
 }
 
+/* JSON holds UTF-8 only: other bytes of a path or an argument become U+FFFD. NULL without memory. */
+static json_t *text_of(const char *text)
+{
+	struct buf mended = BUF_INIT;
+	size_t left = strlen(text);
+	json_t *json = NULL;
+	unsigned code;
+
+	while (left) {
+		size_t len = utf8_next(text, left, &code);
+
+		buf_put(&mended, len ? text : "\xef\xbf\xbd", len ? len : 3);
+		text += len ? len : 1;
+		left -= len ? len : 1;
+	}
+	if (!mended.failed)
+		json = json_string(mended.text);
+	buf_release(&mended);
+	return json;
+}
+
 static int set_command(struct run *run, const struct baseline_options *options, struct error *err)
 {
 	json_t *argv = json_array();
 
 	for (const char *const *word = options->command; argv && word && *word; word++)
-		if (json_array_append_new(argv, json_string(*word)) < 0 &&
-		    json_array_append_new(argv, json_string("(not UTF-8)")) < 0) {
+		if (json_array_append_new(argv, text_of(*word)) < 0) {
 			json_decref(argv);
 			return error_nomem(err);
 		}
 	if (!argv)
 		return error_nomem(err);
 	return run_set(run, "command", argv, err);
+}
+
+/* Files that the snapshot of a changed work tree did not take, by name: the first few, and how many more. */
+static int note_left_out(struct run *run, const struct names *left_out, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	json_t *mended;
+	int rc;
+
+	if (!left_out->n)
+		return 0;
+	for (size_t i = 0; i < left_out->n && i < LEFT_OUT_NAMED; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", left_out->name[i]);
+	if (left_out->n > LEFT_OUT_NAMED)
+		buf_printf(&text, " and %zu more", left_out->n - LEFT_OUT_NAMED);
+	rc = buf_check(&text, err);
+	mended = rc ? NULL : text_of(text.text);
+	if (!rc)
+		rc = mended ? run_note(run, err, "left out of the code's snapshot: %s", json_string_value(mended))
+			    : error_nomem(err);
+	json_decref(mended);
+	buf_release(&text);
+	return rc;
 }
 
 static int set_code(struct run *run, const struct store_code *code, struct error *err)
@@ -72,7 +117,7 @@ static int set_file(struct run *run, const struct baseline_work *work, struct er
 	char *path = from_stdin ? mem_text("-") : project_path(&outside, work->project, table->path);
 
 	if (!rc)
-		rc = path ? json_set_text(file, "path", path, err) : error_nomem(err);
+		rc = path ? json_set(file, "path", text_of(path), err) : error_nomem(err);
 	if (!rc && outside)
 		rc = json_set(file, "outside", json_true(), err);
 	if (!rc)
@@ -160,6 +205,8 @@ int baseline_record_start(struct baseline_job *job, const struct baseline_work *
 		rc = add_notes(run, &work->table->notes, err);
 	if (!rc)
 		rc = add_notes(run, &work->data->notes, err);
+	if (!rc)
+		rc = note_left_out(run, &work->code.left_out, err);
 	return rc;
 }
 

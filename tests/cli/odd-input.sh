@@ -48,3 +48,12 @@ expect 0 assay baseline --data ../plain.csv --target left --again --json
 expect 0 assay show "$(jq -r '.[0].id' "$here/out")" --json
 jq -e '.record.data.files[0] | .path == "plain.csv" and .outside' "$here/out" >/dev/null || fail "outside is not told"
 git fsck --strict 2>"$here/err" || fail "git fsck"
+
+# a file name that is no UTF-8, and what the snapshot leaves out
+cp ../plain.csv "$(printf 'caf\351.csv')"
+head -c 200000 /dev/zero | tr '\0' x >large.txt
+expect 0 assay baseline --data "$(printf 'caf\351.csv')" --target left --again --json
+says "the snapshot of your changed files leaves out"
+expect 0 assay show "$(jq -r '.[0].id' "$here/out")" --json
+jq -e '.record.data.files[0].path | startswith("caf")' "$here/out" >/dev/null || fail "the path is not told"
+jq -e '.record.notes | any(test("left out of the code.s snapshot.*large.txt"))' "$here/out" >/dev/null || fail "large.txt is not named"
