@@ -293,7 +293,7 @@ static int attempt(struct landing *landing, struct error *err)
 		rc = keep_make(&keep, store, landing->has_keep ? &landing->keep_tip : NULL, landing->todo,
 			       landing->todos, err);
 	if (!rc)
-		rc = pile_flush(store->pile, store->repo, store->common_dir, err);
+		rc = pile_flush(store->pile, store->common_dir, err);
 	if (!rc && store->settings.sync)
 		rc = sync_objects(store, err);
 	if (!rc)

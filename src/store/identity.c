@@ -14,6 +14,8 @@ static int ident_parse(struct ident *out, const char *text, int timed, struct er
 
 	if (!close || open == text || sscanf(close + 1, " %lld %d", &when, &zone) != 2)
 		return error_set(err, ERR_MACHINE, "git var says '%.*s'", (int)first_line(text), text);
+	free(out->name); /* of an attempt that failed half-way */
+	free(out->mail);
 	out->name = mem_text_n(text, (size_t)(open - text) - (open[-1] == ' '));
 	out->mail = mem_text_n(open + 1, (size_t)(close - open - 1));
 	if (!out->name || !out->mail)
@@ -49,15 +51,44 @@ static int is_set(const char *variable)
 	return value && *value;
 }
 
+struct question {
+	struct store *store;
+	struct error err;
+	int rc;
+};
+
+static void *ask_settings(void *context)
+{
+	struct question *question = context;
+
+	question->rc = store_settings(question->store, &question->err);
+	return NULL;
+}
+
+/* The committer and the settings, which are two processes, at the same time. */
+static int ask_both(struct store *store, struct error *err)
+{
+	struct question question = {.store = store};
+	pthread_t thread;
+	int threaded = pthread_create(&thread, NULL, ask_settings, &question) == 0;
+	int rc = ask_ident(&store->committer, store, "GIT_COMMITTER_IDENT", "GIT_COMMITTER_DATE", err);
+
+	if (threaded)
+		pthread_join(thread, NULL);
+	else
+		ask_settings(&question);
+	if (!rc && question.rc < 0)
+		rc = error_set(err, question.rc, "%s", question.err.text);
+	return rc;
+}
+
 int store_identity(struct store *store, struct error *err)
 {
 	int rc;
 
 	if (store->has_identity)
 		return 0;
-	rc = ask_ident(&store->committer, store, "GIT_COMMITTER_IDENT", "GIT_COMMITTER_DATE", err);
-	if (!rc)
-		rc = store_settings(store, err);
+	rc = ask_both(store, err);
 	if (rc < 0)
 		return rc;
 	/* as a rule they are one: a process saved */

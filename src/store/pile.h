@@ -16,7 +16,7 @@ struct pile; /* belongs to the object database that it stands in front of, and e
 MUST_CHECK int pile_new(struct pile **out, git_odb *odb);
 
 /* Write what is not on disk yet below common_dir/objects. ERR_MACHINE: nothing half-written stays under its name. */
-MUST_CHECK int pile_flush(struct pile *pile, git_repository *repo, const char *common_dir, struct error *err);
+MUST_CHECK int pile_flush(struct pile *pile, const char *common_dir, struct error *err);
 
 /* Forget all objects, flushed or not: those that are not on disk are gone. */
 void pile_clear(struct pile *pile);
