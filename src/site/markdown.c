@@ -37,51 +37,71 @@ static int starts(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/*
- * What cmark leaves the same in every text gets its prefix and its label. An unescaped `<` or a quoted attribute in the
- * HTML is cmark's own, never the writer's.
- */
-static void put_page(struct buf *out, const char *html, const struct names *slugs, const char *prefix)
+struct page {
+	struct buf *out;
+	const struct names *slugs;
+	const char *prefix;
+	size_t headings; /* written so far */
+};
+
+/* The marks of a footnote get the prefix: behind `mark` stands the address. 0 if html does not begin with it. */
+static size_t put_prefix(struct page *page, const char *html, const char *mark)
 {
-	static const struct {
-		const char *find, *insert;
-	} labels[] = {{"<input type=\"checkbox\" checked=\"\" disabled=\"\"", " aria-label=\"done\""},
-		      {"<input type=\"checkbox\" disabled=\"\"", " aria-label=\"to do\""}};
-	size_t heading = 0;
+	if (!starts(html, mark) || !starts(html + strlen(mark), "fn"))
+		return 0;
+	buf_puts(page->out, mark);
+	buf_puts(page->out, page->prefix);
+	return strlen(mark);
+}
 
+/* A check box gets a name for who cannot see it. */
+static size_t put_label(struct page *page, const char *html, const char *box, const char *label)
+{
+	if (!starts(html, box))
+		return 0;
+	buf_printf(page->out, "%s aria-label=\"%s\"", box, label);
+	return strlen(box);
+}
+
+static size_t put_heading(struct page *page, const char *html)
+{
+	const char *slug;
+
+	if (!starts(html, "<h") || html[2] < '1' || html[2] > '6' || html[3] != '>' || page->headings == page->slugs->n)
+		return 0;
+	slug = page->slugs->name[page->headings++];
+	buf_put(page->out, html, 3);
+	buf_printf(page->out, " id=\"%s", page->prefix);
+	buf_html(page->out, slug, strlen(slug));
+	buf_putc(page->out, '"');
+	return 3;
+}
+
+/*
+ * Write the HTML with addresses and labels where cmark has none. An unescaped `<` or a quoted attribute in it is cmark's
+ * own, never the writer's.
+ */
+static void put_page(struct page *page, const char *html)
+{
 	while (*html) {
-		size_t plain = strcspn(html, "< ");
+		size_t used = strcspn(html, "< ");
 
-		buf_put(out, html, plain);
-		html += plain;
-		plain = *html ? 1 : 0;
-		for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
-			if (starts(html, labels[i].find)) {
-				buf_puts(out, labels[i].find);
-				buf_puts(out, labels[i].insert);
-				html += strlen(labels[i].find);
-				plain = 0;
-			}
+		buf_put(page->out, html, used);
+		html += used;
+		used = put_heading(page, html);
+		if (!used)
+			used = put_prefix(page, html, " id=\"");
+		if (!used)
+			used = put_prefix(page, html, "<a href=\"#");
+		if (!used)
+			used = put_label(page, html, "<input type=\"checkbox\" checked=\"\" disabled=\"\"", "done");
+		if (!used)
+			used = put_label(page, html, "<input type=\"checkbox\" disabled=\"\"", "to do");
+		if (!used && *html) {
+			buf_putc(page->out, *html);
+			used = 1;
 		}
-		if (starts(html, "<h") && html[2] >= '1' && html[2] <= '6' && html[3] == '>' && heading < slugs->n) {
-			buf_put(out, html, 3);
-			buf_puts(out, " id=\"");
-			buf_puts(out, prefix);
-			buf_html(out, slugs->name[heading], strlen(slugs->name[heading]));
-			heading++;
-			buf_puts(out, "\"");
-			plain = 0;
-			html += 3;
-		} else if (starts(html, " id=\"fn") || starts(html, "<a href=\"#fn")) {
-			plain = strcspn(html, "f");
-			plain = html[0] == '<' ? strlen("<a href=\"#") : plain;
-			buf_put(out, html, plain);
-			buf_puts(out, prefix);
-			html += plain;
-			plain = 0;
-		}
-		buf_put(out, html, plain);
-		html += plain;
+		html += used;
 	}
 }
 
@@ -131,7 +151,7 @@ static int render(struct buf *out, const struct source *source, struct error *er
 	if (rc < 0)
 		goto out;
 	html = cmark_render_html(document, options, cmark_parser_get_syntax_extensions(parser));
-	put_page(out, html, &slugs, source->prefix);
+	put_page(&(struct page){out, &slugs, source->prefix, 0}, html);
 	rc = buf_check(out, err);
 out:
 	if (html)
