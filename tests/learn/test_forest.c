@@ -34,7 +34,7 @@ static struct grown grow_on(const struct made *made, size_t train, const struct 
 	bins_apply(g.byte, g.bins->columns, g.bins, &made->data, made->all, n);
 	check_ok(grow_rows_make(&rows, g.bins, g.byte, pick, label, train, made->data.classes, &err), err);
 	check_ok(forest_fit(&g.forest, rows, &options, &err), err);
-	forest_predict(g.probability, g.forest, g.byte, g.bins->columns, n, 1);
+	check_ok(forest_predict(g.probability, g.forest, g.byte, g.bins->columns, n, 1, &err), err);
 	grow_rows_free(rows);
 	free(pick);
 	free(label);
@@ -240,16 +240,36 @@ static void a_cut_goes_halfway_through_the_bins_that_no_row_is_in(void **state)
 	}
 }
 
+static void a_row_gets_the_same_alone_and_among_many(void **state)
+{
+	struct made *made = made_new((struct made_options){
+		.n = 9000, .numbers = 3, .categories = 2, .levels = 4, .classes = 3, .noise = 0.4, .missing = 0.1});
+	struct grown g = grow_on(made, 2000, NULL);
+	struct error err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 9000; i += 83) {
+		double alone[3];
+
+		check_ok(forest_predict(alone, g.forest, g.byte + i * g.bins->columns, g.bins->columns, 1, 1, &err),
+			 err);
+		assert_memory_equal(alone, g.probability + 3 * i, sizeof(alone));
+	}
+	grown_release(&g);
+	made_free(made);
+}
+
 static void a_level_that_training_never_saw_falls_somewhere(void **state)
 {
 	struct made *made = made_new((struct made_options){
 		.n = 300, .numbers = 2, .categories = 4, .levels = 3, .classes = 2, .noise = 0.3});
 	struct grown g = grow(made, NULL);
-	uint8_t byte[6] = {3, 7, BIN_ABSENT, BIN_ABSENT, BIN_ABSENT, BIN_ABSENT};
+	const uint8_t byte[6] = {3, 7, BIN_ABSENT, BIN_ABSENT, BIN_ABSENT, BIN_ABSENT};
+	struct error err = {0};
 	double p[2];
 
 	(void)state;
-	forest_predict(p, g.forest, byte, 6, 1, 1);
+	check_ok(forest_predict(p, g.forest, byte, 6, 1, 1, &err), err);
 	check_close(p[0] + p[1], 1, 1e-6);
 	grown_release(&g);
 	made_free(made);
@@ -265,6 +285,7 @@ int main(void)
 		cmocka_unit_test(trees_are_grown_out_so_that_even_noise_is_recalled),
 		cmocka_unit_test(rows_with_equal_features_share_what_their_leaves_say),
 		cmocka_unit_test(a_cut_goes_halfway_through_the_bins_that_no_row_is_in),
+		cmocka_unit_test(a_row_gets_the_same_alone_and_among_many),
 		cmocka_unit_test(a_level_that_training_never_saw_falls_somewhere),
 	};
 

@@ -153,13 +153,14 @@ static int predict(double *probability, const void *model, const struct dataset 
 	const struct random_forest *m = model;
 	size_t stride = m->bins->columns;
 	uint8_t *byte = mem_array(n, stride);
+	int rc;
 
 	if (!byte)
 		return error_nomem(err);
 	bins_apply(byte, stride, m->bins, data, row, n);
-	forest_predict(probability, m->forest, byte, stride, n, threads);
+	rc = forest_predict(probability, m->forest, byte, stride, n, threads, err);
 	free(byte);
-	return 0;
+	return rc;
 }
 
 static const struct model_param params[] = {

@@ -20,8 +20,11 @@ MUST_CHECK int forest_fit(struct forest **out, const struct grow_rows *rows, con
 			  struct error *err);
 void forest_free(struct forest *forest);
 
-/* probability [n x classes]: the mean over trees of the class shares in the leaves of the rows byte [n x stride]. */
-void forest_predict(double *probability, const struct forest *forest, const uint8_t *byte, size_t stride, size_t n,
-		    unsigned threads);
+/*
+ * probability [n x classes]: the mean over trees of the class shares in the leaves of the rows byte [n x columns]. Rows of a
+ * block fall through a tree together. ERR_NOMEM is the one failure.
+ */
+MUST_CHECK int forest_predict(double *probability, const struct forest *forest, const uint8_t *byte, size_t columns,
+			      size_t n, unsigned threads, struct error *err);
 
 #endif

@@ -30,7 +30,12 @@ static inline int tree_goes_right(const struct tree_node *node, uint8_t byte)
 	return (uint8_t)(byte - node->from) > node->span;
 }
 
-/* Add the shares of the leaves that the rows byte [n x stride] fall in to sum [n x classes]. */
-void tree_add(double *sum, const struct tree *tree, int classes, const uint8_t *byte, size_t stride, size_t n);
+#define TREE_ROWS 4096 /* the most that tree_add() takes at once */
+
+/*
+ * Add the shares of the leaves that n rows, at most TREE_ROWS, fall in to sum [n x classes]. column [columns x n] has their
+ * bytes, scratch is [2 x n].
+ */
+void tree_add(double *sum, const struct tree *tree, int classes, const uint8_t *column, size_t n, uint16_t *scratch);
 
 #endif
