@@ -277,6 +277,24 @@ static int report_against(struct baseline_report *out, const struct baseline_wor
 	return 0;
 }
 
+/* Why runs were not compared, as the first record that has such a note says it. */
+static int report_not_compared(struct baseline_report *out, struct error *err)
+{
+	static const char begin[] = "Not compared with ";
+
+	for (size_t i = 0; i < out->made.n; i++) {
+		const json_t *notes = run_field(&out->made.item[i].run, "notes");
+
+		for (size_t k = 0; k < json_array_size(notes); k++) {
+			const char *note = json_string_value(json_array_get(notes, k));
+
+			if (note && !strncmp(note, begin, sizeof(begin) - 1))
+				return names_add(&out->notes, note, err);
+		}
+	}
+	return 0;
+}
+
 static int fill_report(struct baseline_report *out, const struct baseline_work *work, struct error *err)
 {
 	const struct seen_run *best;
@@ -298,6 +316,8 @@ static int fill_report(struct baseline_report *out, const struct baseline_work *
 		rc = copy_notes(&out->notes, &work->table->notes, err);
 	if (!rc)
 		rc = copy_notes(&out->notes, &work->data->notes, err);
+	if (!rc)
+		rc = report_not_compared(out, err);
 	if (!rc)
 		rc = copy_notes(&out->left_out, &work->code.left_out, err);
 	return rc;

@@ -107,11 +107,28 @@ static int judge_criteria_of(struct baseline_job *job, const struct baseline_wor
 	return rc ? rc : run_set(&job->run, "criteria", criteria, err);
 }
 
+/* The run that the experiment's `baseline:` names is not there: each new run says so, for none can be compared. */
+static int note_missing_baseline(struct baseline_work *work, struct error *err)
+{
+	const struct experiment *experiment = work->experiment;
+	const struct seen_run *found;
+	struct error why = {0};
+	int rc = 0;
+
+	if (!experiment->baseline ||
+	    runs_find(&found, &work->runs, experiment->baseline, experiment->name, NULL, &why) != ERR_INPUT)
+		return 0;
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		rc = run_note(&work->job[i].run, err, "Not compared with %s, the experiment's baseline: %s",
+			      experiment->baseline, why.text);
+	return rc;
+}
+
 int baseline_judge(struct baseline_work *work, struct error *err)
 {
 	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(*base));
 	double all = baseline_steps(work);
-	int rc = base ? 0 : error_nomem(err);
+	int rc = base ? note_missing_baseline(work, err) : error_nomem(err);
 
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
 		base[i] = base_of(work, &work->job[i]);
