@@ -41,6 +41,12 @@ printf '%s\n' .gitignore data.csv 'new helper.py' train.py | cmp - "$here/tree" 
 test "$(git show "$snapshot:train.py")" = 'print(2)' || fail "the snapshot has other code"
 test "$(git rev-parse "$snapshot^")" = "$head" || fail "the snapshot does not stand on HEAD"
 test "$(git log -1 --format='%(trailers:key=Assay-Code,valueonly)' assay/runs)" = "$snapshot" || fail "the commit does not name it"
+show_last
+for name in .env server.key big.txt model.bin; do
+	jq -e --arg name "$name" '[.record.notes[]? | select(contains($name))] | length > 0' "$here/out" >/dev/null ||
+		fail "$name was left out, and the record does not say so"
+done
+
 # nothing that the user does loses it
 git checkout -q --orphan fresh
 git rm -rqf --cached .
