@@ -126,10 +126,8 @@ void criteria_verdict(struct view *out, const char *key, const char *note_key, c
 	}
 	verdict_view(out, key, verdict, text.text);
 	view_text(out, note_key, note.len ? note.text : NULL);
-	if (text.failed || note.failed)
-		view_release(out);
-	buf_release(&text);
-	buf_release(&note);
+	view_done(out, &text);
+	view_done(out, &note);
 }
 
 /* One criterion on a limit: the bar, the value, and how far its interval reaches. */
@@ -152,8 +150,8 @@ static void view_limit(struct view *view, const struct seen_run *run, const json
 	view_text(view, "value", text.len ? text.text : EN_DASH);
 	view_text(view, "interval", interval.len ? interval.text : NULL);
 	view_flag(view, "mark", 0);
-	buf_release(&text);
-	buf_release(&interval);
+	view_done(view, &text);
+	view_done(view, &interval);
 }
 
 /* One criterion on the difference to the baseline: the interval of the difference against zero. */
@@ -173,8 +171,8 @@ static void view_difference(struct view *view, const struct site_model *model, c
 	view_text(view, "value", text.len ? text.text : EN_DASH);
 	view_text(view, "interval", interval.len ? interval.text : NULL);
 	view_flag(view, "bullet", 0);
-	buf_release(&text);
-	buf_release(&interval);
+	view_done(view, &text);
+	view_done(view, &interval);
 }
 
 void criteria_list(struct view *out, const char *key, const struct site_model *model, const struct seen_run *run,
@@ -205,7 +203,7 @@ void criteria_list(struct view *out, const char *key, const struct site_model *m
 		view_flag(&view, "reported", !strcmp(text_at(item, "source"), "reported"));
 		view_flag(&view, "constraint", json_is_true(json_object_get(item, "constraint")));
 		view_add(&views, &view);
-		buf_release(&rule);
+		view_done(out, &rule);
 	}
 	view_flag(out, "any_criteria", view_count(&views) > 0);
 	view_sub(out, key, &views);

@@ -239,7 +239,7 @@ static char *area_caption(const struct side *run, const struct side *bar, const 
 		}
 	}
 	buf_puts(&text, ".");
-	return buf_detach(&text);
+	return figure_text(&text);
 }
 
 static int plot_curve(struct figures *out, const struct side *run, const struct side *bar, enum chart_kind kind,

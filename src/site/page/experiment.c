@@ -40,13 +40,13 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 	const struct seen_run *run = subject(item);
 	const char *metric = hypothesis_metric(item);
 	struct buf text = BUF_INIT;
-	struct judged judged;
+	struct judged judged = {0};
 
 	if (item->hypothesis.judged)
 		judged_hypothesis(&judged, model, item, metric);
 	else if (run)
 		judged_of(&judged, model, run, metric);
-	if (run && judged.entry) {
+	if (judged.entry) {
 		buf_printf(&text, "%s ", words_title(metric));
 		words_signed(&text, metric, judged.difference);
 		if (judged.against) {
@@ -66,7 +66,7 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 			buf_puts(&text, " That does not mean that they are equal.");
 	}
 	view_text(out, "dek", text.len ? text.text : NULL);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static int view_markdown(struct view *out, const struct site_experiment *item, struct error *err)
@@ -80,7 +80,7 @@ static int view_markdown(struct view *out, const struct site_experiment *item, s
 		rc = buf_check(&html, err);
 	if (rc == 0)
 		view_text(out, "notes_html", html.len ? html.text : NULL);
-	buf_release(&html);
+	view_done(out, &html);
 	return rc;
 }
 
@@ -104,7 +104,7 @@ static void view_author(struct view *out, const struct site_model *model, const 
 	}
 	commit_view(&view, "commit", model, item->written.hex);
 	view_sub(out, "written", &view);
-	buf_release(&date);
+	view_done(out, &date);
 }
 
 static void view_declared_criteria(struct view *out, const struct experiment *experiment)
@@ -119,7 +119,7 @@ static void view_declared_criteria(struct view *out, const struct experiment *ex
 		words_rule(&rule, criterion->rule);
 		view_printf(&view, "rule", "%s %s", criterion->metric, rule.text);
 		view_add(&list, &view);
-		buf_release(&rule);
+		view_done(out, &rule);
 	}
 	for (size_t i = 0; i < experiment->sentences.n; i++)
 		view_add_text(&sentences, experiment->sentences.name[i]);
@@ -179,7 +179,7 @@ static void view_evidence(struct view *out, const struct site_model *model, cons
 	view_text(&view, "split", text.len ? text.text : NULL);
 	view_printf(&view, "split_sha", "%.12s", run ? run_text(&run->run, "data.split.sha256") : "");
 	view_sub(out, "evidence", &view);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static size_t experiment_count(const struct site_model *model)
@@ -223,10 +223,10 @@ static int view_table(struct view *out, const struct site_model *model, const st
 	};
 	int rc;
 
-	table.row = mem_array(item->runs, sizeof(*table.row));
+	table.row = mem_array(item->runs, sizeof(table.row[0]));
 	if (!table.row)
 		return error_nomem(err);
-	memcpy(table.row, item->run, item->runs * sizeof(*table.row));
+	memcpy(table.row, item->run, item->runs * sizeof(table.row[0]));
 	run_table_sort(&table);
 	rc = run_table_view(out, "table", model, &table, err);
 	free(table.row);
@@ -254,7 +254,7 @@ static int experiment_context(struct view *out, struct site_model *model, size_t
 	view_dek(out, model, item);
 	expectation_words(&expected, experiment);
 	view_text(out, "expected", expected.len ? expected.text : NULL);
-	buf_release(&expected);
+	view_done(out, &expected);
 	view_text(out, "state",
 		  experiment->status && strcmp(experiment->status, "open") != 0 ? experiment->status : NULL);
 	verdict_view(out, "verdict", hypothesis_verdict(item), hypothesis_word(item));

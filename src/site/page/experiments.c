@@ -38,7 +38,7 @@ static void view_counts(struct view *out, const struct site_model *model)
 	buf_printf(&text, ": %zu confirmed, %zu refuted, %zu with no difference shown, %zu open.", confirmed, refuted,
 		   undecided, open);
 	view_text(out, "counts", text.text);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static int experiments_context(struct view *out, struct site_model *model, size_t i, const struct figures *figures,

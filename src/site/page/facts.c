@@ -47,8 +47,8 @@ static void view_score(struct view *out, const struct seen_run *run, const char 
 	mark_alone(&view, "mark", score.value, score.low, score.high, bar, limit,
 		   run_is(run, "baseline") ? "isbase" : verdict_class(judged->verdict));
 	view_sub(out, "fact_score", &view);
-	buf_release(&value);
-	buf_release(&note);
+	view_done(out, &value);
+	view_done(out, &note);
 }
 
 /* Nothing was compared with the bar itself; how far it stands above the commonest answer is still worth saying. */
@@ -80,7 +80,7 @@ static void view_above_majority(struct view *view, const struct site_model *mode
 			    : "Not compared with a baseline.");
 	view_flag(view, "verdict", 0);
 	view_flag(view, "mark", 0);
-	buf_release(&value);
+	view_done(view, &value);
 }
 
 static void view_difference(struct view *out, const struct site_model *model, const struct seen_run *run,
@@ -100,15 +100,11 @@ static void view_difference(struct view *out, const struct site_model *model, co
 	if (!judged->entry) {
 		view_above_majority(&view, model, run, metric);
 		view_sub(out, "fact_difference", &view);
+		view_done(out, &value);
 		return;
 	}
 	words_signed(&value, metric, judged->difference);
-	if (isfinite(judged->low))
-		words_signed_interval(&note, metric, judged->low, judged->high);
-	if (isfinite(judged->p)) {
-		buf_puts(&note, ", ");
-		words_p(&note, judged->p, judged->p_floor);
-	}
+	difference_interval(&note, judged, metric);
 	if (judged->family > 1)
 		buf_printf(&note, ", corrected for %zu comparisons", judged->family);
 	buf_puts(&note, ". Paired on the same rows.");
@@ -118,8 +114,8 @@ static void view_difference(struct view *out, const struct site_model *model, co
 	mark_alone(&view, "mark", judged->difference, judged->low, judged->high, 0, NAN,
 		   verdict_class(judged->verdict));
 	view_sub(out, "fact_difference", &view);
-	buf_release(&value);
-	buf_release(&note);
+	view_done(out, &value);
+	view_done(out, &note);
 }
 
 static void view_criteria(struct view *out, const struct site_model *model, const struct seen_run *run)
@@ -158,7 +154,7 @@ void facts_view(struct view *out, const struct site_model *model, const struct s
 
 void fact_latest(struct view *out, const struct site_model *model, const struct seen_run *run, const char *metric)
 {
-	struct buf text = BUF_INIT, note = BUF_INIT;
+	struct buf text = BUF_INIT;
 	struct view view = view_object();
 	struct judged judged;
 
@@ -173,10 +169,9 @@ void fact_latest(struct view *out, const struct site_model *model, const struct 
 	if (!run_finished(run)) {
 		verdict_view(&view, "verdict", VERDICT_FAILED, run_text(&run->run, "status"));
 	} else if (judged.entry) {
-		difference_words(&text, &note, &judged, metric);
-		buf_clear(&note);
-		buf_printf(&note, "%s %s", words_title(metric), text.text);
-		verdict_view(&view, "verdict", judged.verdict, note.text);
+		buf_printf(&text, "%s ", words_title(metric));
+		difference_words(&text, &judged, metric);
+		verdict_view(&view, "verdict", judged.verdict, text.text);
 	} else {
 		view_flag(&view, "verdict", 0);
 	}
@@ -186,8 +181,7 @@ void fact_latest(struct view *out, const struct site_model *model, const struct 
 	view_text(&view, "against", text.len ? text.text : NULL);
 	criteria_verdict(&view, "criteria", "criteria_note", run, run_is(run, "baseline"));
 	view_sub(out, "fact_last", &view);
-	buf_release(&text);
-	buf_release(&note);
+	view_done(out, &text);
 }
 
 /* "32 times logistic's 1.9 ms" where both are known and far enough apart to say it. */
@@ -235,6 +229,6 @@ void fact_cost(struct view *out, const struct seen_run *run, const struct seen_r
 	view_text(&view, "value", value.len ? value.text : EN_DASH);
 	view_text(&view, "note", note.text);
 	view_sub(out, "fact_cost", &view);
-	buf_release(&value);
-	buf_release(&note);
+	view_done(out, &value);
+	view_done(out, &note);
 }

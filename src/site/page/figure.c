@@ -64,6 +64,14 @@ int figure_series(struct figure *figure, const char *label, enum chart_role role
 	return made->label && x && y ? 0 : error_nomem(err);
 }
 
+char *figure_text(struct buf *text)
+{
+	char *taken = buf_detach(text);
+
+	buf_release(text);
+	return taken;
+}
+
 int figure_texts(struct figure *figure, char *title, char *unit, char *caption, char *desc, struct error *err)
 {
 	figure->title = title;

@@ -36,6 +36,8 @@ struct figure *figures_add(struct figures *figures, const char *id, enum chart_k
 MUST_CHECK int figure_row(struct figure *figure, const struct chart_row *row, struct error *err);
 MUST_CHECK int figure_series(struct figure *figure, const char *label, enum chart_role role, double *x, double *y,
 			     size_t n, struct error *err);
+/* The text of a buf, which is empty afterwards; NULL if it had no memory. */
+char *figure_text(struct buf *text) MUST_CHECK;
 /* Texts are taken, NULL means no memory. */
 MUST_CHECK int figure_texts(struct figure *figure, char *title, char *unit, char *caption, char *desc,
 			    struct error *err);

@@ -68,8 +68,8 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	view_text(&view, "note", note.text);
 	stages_view(&view, item);
 	view_add(list, &view);
-	buf_release(&note);
-	buf_release(&expected);
+	view_done(list, &note);
+	view_done(list, &expected);
 }
 
 void hypotheses_view(struct view *out, const char *key, const struct site_model *model)

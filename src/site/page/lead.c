@@ -20,7 +20,7 @@ void lead_view(struct view *out, const char *before, const struct seen_run *run,
 	view_text(&view, "after", after);
 	view_printf(&view, "plain", "%s%s%s", before, name.text, after);
 	view_sub(out, "lead", &view);
-	buf_release(&name);
+	view_done(out, &name);
 }
 
 /* "and" where criteria go the same way as the verdict, "but" where they do not. */
@@ -72,7 +72,7 @@ void lead_overview(struct view *out, const struct site_model *model, const struc
 	} else {
 		lead_view(out, "No run beats the baseline yet.", NULL, "");
 	}
-	buf_release(&after);
+	view_done(out, &after);
 }
 
 enum verdict hypothesis_verdict(const struct site_experiment *item)
@@ -174,7 +174,7 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 		lead_view(out, item->experiment->n_expects ? "Not tested yet." : "Nothing has been measured yet.", NULL,
 			  "");
 	}
-	buf_release(&after);
+	view_done(out, &after);
 }
 
 static void lead_failed(struct buf *after, const struct seen_run *run)
@@ -215,5 +215,5 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 		buf_puts(&after, ".");
 	}
 	lead_view(out, "", run, after.text);
-	buf_release(&after);
+	view_done(out, &after);
 }

@@ -121,7 +121,7 @@ static int put_off(struct view *mark, double position, double value)
 	view_flag(mark, "off_left", off && position < 0);
 	view_flag(mark, "off_right", off && position > 0);
 	view_text(mark, "off_text", text.text);
-	buf_release(&text);
+	view_done(mark, &text);
 	return off;
 }
 

@@ -55,7 +55,7 @@ static void view_row(struct view *list, const json_t *classes, const json_t *mat
 	view_text(&view, "total", text.text);
 	view_sub(&view, "cells", &cells);
 	view_add(list, &view);
-	buf_release(&text);
+	view_done(list, &text);
 }
 
 static void put_score(struct view *view, const json_t *entry, const char *key)
@@ -66,7 +66,7 @@ static void put_score(struct view *view, const json_t *entry, const char *key)
 	if (json_number(&value, json_object_get(entry, key)))
 		words_value(&text, "", value);
 	view_text(view, key, text.len ? text.text : EN_DASH);
-	buf_release(&text);
+	view_done(view, &text);
 }
 
 static void view_report(struct view *out, const json_t *classes, const json_t *report, size_t shown)
@@ -87,7 +87,7 @@ static void view_report(struct view *out, const json_t *classes, const json_t *r
 			words_count(&text, support);
 		view_text(&view, "support", text.text);
 		view_add(&list, &view);
-		buf_release(&text);
+		view_done(out, &text);
 	}
 	view_flag(out, "any_report", view_count(&list) > 0);
 	view_sub(out, "report", &list);
@@ -115,7 +115,7 @@ static void view_caption(struct view *out, const json_t *classes, const json_t *
 	if (n > CLASSES_SHOWN)
 		buf_printf(&text, " Shown: the first %d of %zu classes.", CLASSES_SHOWN, n);
 	view_text(out, "caption", text.text);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 void matrix_view(struct view *out, const char *key, const json_t *evaluation)

@@ -72,9 +72,9 @@ static void put_scores(struct view *view, const struct seen_run *run, const stru
 	view_text(view, "interval", interval.len ? interval.text : NULL);
 	view_text(view, "base_value", base.len ? base.text : EN_DASH);
 	view_flag(view, "reported", isfinite(score.value) && score.reported);
-	buf_release(&value);
-	buf_release(&interval);
-	buf_release(&base);
+	view_done(view, &value);
+	view_done(view, &interval);
+	view_done(view, &base);
 }
 
 static void put_difference(struct view *view, const struct axis *axis, const struct judged *judged, const char *metric,
@@ -106,8 +106,8 @@ static void put_difference(struct view *view, const struct axis *axis, const str
 	if (isfinite(judged->p) && judged->verdict != VERDICT_SAME)
 		words_p(&note, judged->p, judged->p_floor);
 	view_text(view, "p", note.len ? note.text : NULL);
-	buf_release(&text);
-	buf_release(&note);
+	view_done(view, &text);
+	view_done(view, &note);
 }
 
 static void view_row(struct view *list, const struct table_pass *pass, const char *metric)
@@ -188,7 +188,7 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	if (judged.against)
 		run_label(&name, judged.against, run);
 	view_text(&view, "against", name.len ? name.text : NULL);
-	buf_release(&name);
+	view_done(out, &name);
 	view_flag(&view, "compared", judged.comparison != NULL);
 	axis_view(&view, &pass.axis, &zero, NULL, 1);
 	axis_ends(&view, "worse", "better");

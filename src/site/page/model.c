@@ -162,7 +162,7 @@ static int collect_runs(struct site_model *model, struct site_experiment *item, 
 
 	for (size_t i = 0; i < model->runs.n; i++)
 		n += model_experiment(model, run_experiment(&model->runs.item[i].run)) == item;
-	item->run = mem_array(n, sizeof(*item->run));
+	item->run = mem_array(n, sizeof(item->run[0]));
 	if (!item->run)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)

@@ -142,7 +142,7 @@ static void view_dek(struct view *out, const struct standing *standing)
 		put_rows(&text, standing);
 	}
 	view_text(out, "dek", text.len ? text.text : NULL);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static void add_stage(struct view *list, const char *state, const char *title, const char *note)
@@ -171,7 +171,7 @@ static void view_problem_stage(struct view *list, const struct site_model *model
 	}
 	add_stage(list, files ? "done" : "now", files ? "Problem: done" : "Problem: next",
 		  files ? note.text : "no experiment written");
-	buf_release(&note);
+	view_done(list, &note);
 }
 
 static void view_life(struct view *out, const struct site_model *model, const struct standing *standing)
@@ -212,7 +212,7 @@ static void view_life(struct view *out, const struct site_model *model, const st
 	add_stage(&list, "", "Validate: waiting", "no later data judged");
 	add_stage(&list, "", "Deploy: waiting", "no model promoted");
 	view_sub(out, "life", &list);
-	buf_release(&note);
+	view_done(out, &note);
 }
 
 /* The best runs, the baselines and the last runs, each once; the others are counted. */
@@ -223,7 +223,7 @@ static int view_runs(struct view *out, const struct site_model *model, const str
 	size_t kept = 0, best = 0;
 	int rc;
 
-	table.row = mem_array(model->runs.n, sizeof(*table.row));
+	table.row = mem_array(model->runs.n, sizeof(table.row[0]));
 	if (!table.row)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)
@@ -256,7 +256,7 @@ static void view_log(struct view *out, const struct site_model *model)
 
 	for (size_t i = 0; i < LOG_RUNS && i < model->runs.n; i++) {
 		const struct seen_run *run = &model->runs.item[model->runs.n - 1 - i];
-		struct buf text = BUF_INIT, note = BUF_INIT;
+		struct buf text = BUF_INIT;
 		struct view view = view_object();
 		struct judged judged;
 		struct score score;
@@ -278,14 +278,13 @@ static void view_log(struct view *out, const struct site_model *model)
 		}
 		if (run_finished(run) && judged.entry && !run_is(run, "baseline")) {
 			buf_clear(&text);
-			difference_words(&text, &note, &judged, model->metric);
+			difference_words(&text, &judged, model->metric);
 		}
 		view_text(&view, "what", text.text);
 		view_flag(&view, "baseline", run_is(run, "baseline"));
 		view_text(&view, "of", model->experiments > 1 ? run_experiment(&run->run) : NULL);
 		view_add(&list, &view);
-		buf_release(&text);
-		buf_release(&note);
+		view_done(&list, &text);
 	}
 	view_sub(out, "log", &list);
 }
@@ -335,12 +334,12 @@ static void view_data(struct view *out, const struct site_model *model, const st
 	else
 		view_printf(&view, "shared", "the same in %zu of %zu runs", same, model->runs.n);
 	view_sub(out, "judged_on", &view);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static int overview_figures(struct figures *out, struct site_model *model, size_t i, struct error *err)
 {
-	const struct seen_run **run = mem_array(model->runs.n, sizeof(*run));
+	const struct seen_run **run = mem_array(model->runs.n, sizeof(run[0]));
 	struct plot_runs runs = {.run = run, .metric = model->metric, .lower = model->lower};
 	struct standing standing;
 	int rc;

@@ -97,23 +97,24 @@ static int collect(struct difference **out, size_t *n, const struct site_model *
 static int add_difference(struct figure *figure, const struct difference *item, const struct plot_runs *runs, int draw,
 			  struct error *err)
 {
-	struct buf note = BUF_INIT, unused = BUF_INIT, label = BUF_INIT;
+	struct buf note = BUF_INIT, label = BUF_INIT;
 	struct chart_row row = {.value = item->judged.difference, .low = item->judged.low, .high = item->judged.high};
 	int rc = 0;
 
 	if (item->judged.verdict == VERDICT_UNDECIDED)
 		buf_puts(&note, verdict_word(VERDICT_UNDECIDED));
 	else
-		difference_words(&note, &unused, &item->judged, runs->metric);
+		difference_words(&note, &item->judged, runs->metric);
 	run_label(&label, item->run, runs->from);
 	row.label = label.text;
 	row.note = note.text;
 	row.role = role_of(item->judged.verdict);
-	if (draw)
+	if (note.failed || label.failed)
+		rc = error_nomem(err);
+	else if (draw)
 		rc = figure_row(figure, &row, err);
 	csv_row(&figure->csv, item->run, row.value, row.low, row.high, verdict_word(item->judged.verdict));
 	buf_release(&note);
-	buf_release(&unused);
 	buf_release(&label);
 	return rc;
 }
@@ -121,7 +122,7 @@ static int add_difference(struct figure *figure, const struct difference *item, 
 static int difference_texts(struct figure *figure, const struct difference *list, size_t n,
 			    const struct plot_runs *runs, struct error *err)
 {
-	struct buf unit = BUF_INIT, caption = BUF_INIT, desc = BUF_INIT, unused = BUF_INIT, bar = BUF_INIT;
+	struct buf unit = BUF_INIT, caption = BUF_INIT, desc = BUF_INIT, bar = BUF_INIT;
 	size_t better = 0;
 	char *title;
 
@@ -133,17 +134,16 @@ static int difference_texts(struct figure *figure, const struct difference *list
 		buf_puts(&desc, i ? "; " : "");
 		run_label(&desc, list[i].run, runs->from);
 		buf_putc(&desc, ' ');
-		difference_words(&desc, &unused, &list[i].judged, runs->metric);
+		difference_words(&desc, &list[i].judged, runs->metric);
 		better += list[i].judged.verdict == VERDICT_BETTER;
 	}
 	buf_printf(&caption, "%zu of %zu %s shown better.", better, n, better == 1 ? "is" : "are");
 	if (n > ROWS_DRAWN)
 		buf_printf(&caption, " Drawn: the first %d.", ROWS_DRAWN);
 	buf_puts(&caption, " " KEY);
-	title = mem_printf("Which is better than %s?", bar.text);
-	buf_release(&unused);
+	title = bar.failed ? NULL : mem_printf("Which is better than %s?", bar.text);
 	buf_release(&bar);
-	return figure_texts(figure, title, buf_detach(&unit), buf_detach(&caption), buf_detach(&desc), err);
+	return figure_texts(figure, title, figure_text(&unit), figure_text(&caption), figure_text(&desc), err);
 }
 
 static int plot_judged(struct figures *out, const struct difference *list, size_t n, const struct plot_runs *runs,
@@ -161,6 +161,8 @@ static int plot_judged(struct figures *out, const struct difference *list, size_
 		rc = add_difference(figure, &list[i], runs, i < ROWS_DRAWN, err);
 	buf_puts(&zero, "0 = ");
 	words_name(&zero, run_name(&runs->bar->run));
+	if (rc == 0)
+		rc = buf_check(&zero, err);
 	if (rc == 0)
 		rc = figure_reference(figure, 0, zero.text, err);
 	buf_release(&zero);
@@ -195,7 +197,8 @@ static int plot_scores(struct figures *out, const struct plot_runs *runs, const 
 		row.low = score.low;
 		row.high = score.high;
 		row.role = runs->run[i] == runs->bar ? ROLE_BASELINE : ROLE_CONTEXT;
-		if (figure->chart.rows < ROWS_DRAWN)
+		rc = buf_check(&note, err);
+		if (rc == 0 && figure->chart.rows < ROWS_DRAWN)
 			rc = figure_row(figure, &row, err);
 		csv_row(&figure->csv, runs->run[i], score.value, score.low, score.high, run_text(run, "kind"));
 		buf_release(&note);
@@ -209,7 +212,7 @@ static int plot_scores(struct figures *out, const struct plot_runs *runs, const 
 	return figure_texts(figure, mem_printf("How far apart are they in %s?", words_title(runs->metric)),
 			    mem_printf("%s with 95" NO_BREAK "%% interval; the line is %s", words_title(runs->metric),
 				       run_name(&runs->bar->run)),
-			    mem_printf("The highest bar is %s.", run_name(&runs->bar->run)), buf_detach(&desc), err);
+			    mem_printf("The highest bar is %s.", run_name(&runs->bar->run)), figure_text(&desc), err);
 }
 
 static size_t measured_runs(const struct plot_runs *runs)
@@ -268,7 +271,9 @@ static int add_history(struct figure *figure, struct history *history, const str
 	row.low = score.low;
 	row.high = score.high;
 	row.role = run_is(run, "baseline") ? ROLE_BASELINE : role_of(judged.verdict);
-	rc = figure->chart.rows < 40 ? figure_row(figure, &row, err) : 0;
+	rc = buf_check(&label, err);
+	if (rc == 0 && figure->chart.rows < 40)
+		rc = figure_row(figure, &row, err);
 	csv_row(&figure->csv, run, score.value, score.low, score.high, run_text(&run->run, "started"));
 	buf_release(&label);
 	return rc;

@@ -46,7 +46,7 @@ static void add_scalar(struct view *list, const char *name, const json_t *value)
 
 	words_scalar(&text, value);
 	add_pair(list, name, text.text);
-	buf_release(&text);
+	view_done(list, &text);
 }
 
 static void put_command(struct view *out, const struct run *run)
@@ -62,7 +62,7 @@ static void put_command(struct view *out, const struct run *run)
 		words_shell(&text, json_string_value(word) ? json_string_value(word) : "");
 	}
 	view_text(out, "command", text.len ? text.text : NULL);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static void put_data(struct view *out, const struct run *run)
@@ -95,7 +95,7 @@ static void put_data(struct view *out, const struct run *run)
 	if (run_number(&n, run, "evaluation.look"))
 		buf_printf(&text, "look %.0f at these rows", n);
 	view_text(out, "look", text.len ? text.text : NULL);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 static void put_time(struct view *out, const struct run *run)
@@ -124,7 +124,7 @@ static void put_time(struct view *out, const struct run *run)
 							      : "");
 	}
 	view_text(out, "threshold", text.len ? text.text : NULL);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 void record_evidence(struct view *out, const struct site_model *model, const struct seen_run *run)
@@ -173,7 +173,7 @@ void record_changes(struct view *out, const struct seen_run *run)
 		words_scalar(&text, json_object_get(factor, "to"));
 		view_text(&row, "to", json_object_get(factor, "to") ? text.text : NULL);
 		view_add(&list, &row);
-		buf_release(&text);
+		view_done(out, &text);
 	}
 	if (json_array_size(factors) > 1)
 		view_printf(out, "many_changes", "%zu", json_array_size(factors));
@@ -218,7 +218,7 @@ void record_environment(struct view *out, const struct seen_run *run)
 
 			words_bytes(&text, json_number_value(value));
 			add_pair(&list, "memory", text.text);
-			buf_release(&text);
+			view_done(out, &text);
 		} else if (json_is_object(value)) {
 			json_object_foreach((json_t *)value, key, inner)
 			{
@@ -264,7 +264,7 @@ void record_artifacts(struct view *out, const struct seen_run *run)
 	view_flag(out, "any_artifacts", view_count(&list) > 0);
 	view_text(out, "artifacts_summary", text.text);
 	view_sub(out, "artifacts", &list);
-	buf_release(&text);
+	view_done(out, &text);
 }
 
 void record_notes(struct view *out, const struct seen_run *run)

@@ -95,7 +95,7 @@ static int view_raw(struct view *out, struct site_model *model, const struct see
 		rc = buf_check(&text, err);
 	if (rc == 0)
 		view_text(out, "raw", text.text);
-	buf_release(&text);
+	view_done(out, &text);
 	return rc;
 }
 
@@ -124,7 +124,7 @@ static void view_head(struct view *out, const struct site_model *model, const st
 	view_text(out, "status", run_text(&run->run, "status"));
 	view_text(out, "kind", run_text(&run->run, "kind"));
 	view_printf(out, "json_href", "runs/%s.json", run_id(&run->run));
-	buf_release(&name);
+	view_done(out, &name);
 }
 
 static int run_context(struct view *out, struct site_model *model, size_t i, const struct figures *figures,

@@ -24,7 +24,7 @@ static int runs_context(struct view *out, struct site_model *model, size_t i, co
 
 	(void)i;
 	(void)figures;
-	table.row = mem_array(model->runs.n, sizeof(*table.row));
+	table.row = mem_array(model->runs.n, sizeof(table.row[0]));
 	if (!table.row)
 		return error_nomem(err);
 	for (; table.rows < model->runs.n; table.rows++) {
@@ -47,7 +47,7 @@ static int runs_context(struct view *out, struct site_model *model, size_t i, co
 	view_text(out, "branch", store_branch(model->store));
 	rc = run_table_view(out, "table", model, &table, err);
 	free(table.row);
-	buf_release(&text);
+	view_done(out, &text);
 	return rc < 0 ? rc : view_end(out, err);
 }
 

@@ -114,16 +114,20 @@ void changes_words(struct buf *out, int *many, const struct seen_run *run)
 	}
 }
 
-void difference_words(struct buf *text, struct buf *note, const struct judged *judged, const char *metric)
+void difference_words(struct buf *out, const struct judged *judged, const char *metric)
 {
-	words_signed(text, metric, judged->difference);
-	buf_printf(text, " %s", verdict_word(judged->verdict));
-	if (isfinite(judged->low)) {
-		words_signed_interval(note, metric, judged->low, judged->high);
-		if (isfinite(judged->p)) {
-			buf_puts(note, ", ");
-			words_p(note, judged->p, judged->p_floor);
-		}
+	words_signed(out, metric, judged->difference);
+	buf_printf(out, " %s", verdict_word(judged->verdict));
+}
+
+void difference_interval(struct buf *out, const struct judged *judged, const char *metric)
+{
+	if (!isfinite(judged->low))
+		return;
+	words_signed_interval(out, metric, judged->low, judged->high);
+	if (isfinite(judged->p)) {
+		buf_puts(out, ", ");
+		words_p(out, judged->p, judged->p_floor);
 	}
 }
 
@@ -179,8 +183,8 @@ static void view_score(struct view *view, const struct run_table *table, const s
 		view_text(view, "score_v", "");
 	mark_interval(view, "mark", axis, score.value, score.low, score.high,
 		      run_is(run, "baseline") ? "isbase" : verdict_class(verdict));
-	buf_release(&text);
-	buf_release(&interval);
+	view_done(view, &text);
+	view_done(view, &interval);
 }
 
 /* A baseline beside the bar: how far apart the two scores are, without a verdict. */
@@ -201,7 +205,7 @@ static void view_plain_difference(struct view *view, const struct run_table *tab
 		view_text(view, "diff_note", "baseline");
 		view_printf(view, "diff_v", "%.9g", score.value - bar.value);
 	}
-	buf_release(&text);
+	view_done(view, &text);
 }
 
 static void view_judged(struct view *view, const struct run_table *table, const struct seen_run *run,
@@ -216,7 +220,8 @@ static void view_judged(struct view *view, const struct run_table *table, const 
 		view_text(view, "diff_v", "");
 		return;
 	}
-	difference_words(&text, &note, judged, table->metric);
+	difference_words(&text, judged, table->metric);
+	difference_interval(&note, judged, table->metric);
 	if (judged->against && judged->against != table->bar) {
 		buf_puts(&more, "against ");
 		run_label(&more, judged->against, run);
@@ -227,9 +232,9 @@ static void view_judged(struct view *view, const struct run_table *table, const 
 	verdict_view(view, "diff", judged->verdict, text.text);
 	view_text(view, "diff_note", note.text);
 	view_printf(view, "diff_v", "%.9g", judged->difference);
-	buf_release(&text);
-	buf_release(&note);
-	buf_release(&more);
+	view_done(view, &text);
+	view_done(view, &note);
+	view_done(view, &more);
 }
 
 static void view_failed(struct view *view, const struct seen_run *run)
@@ -295,7 +300,7 @@ static void view_context(struct view *view, const struct site_model *model, cons
 	view_text(view, "many_changes", many ? changed.text : NULL);
 	view_flag(view, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
 	view_flag(view, "waiting", run->where != WHERE_GIT);
-	buf_release(&changed);
+	view_done(view, &changed);
 }
 
 static void view_when(struct view *view, const struct site_model *model, const struct seen_run *run)
@@ -317,7 +322,7 @@ static void view_when(struct view *view, const struct site_model *model, const s
 		view_text(view, "latency", EN_DASH);
 		view_text(view, "latency_v", "");
 	}
-	buf_release(&date);
+	view_done(view, &date);
 }
 
 static void view_row(struct view *list, const struct site_model *model, const struct run_table *table,
@@ -339,7 +344,7 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	criteria_verdict(&view, "criteria", "criteria_note", run, run_is(run, "baseline"));
 	view_when(&view, model, run);
 	view_add(list, &view);
-	buf_release(&name);
+	view_done(list, &name);
 }
 
 static void view_head(struct view *view, const struct run_table *table, const struct axis *axis, double criterion)
@@ -365,8 +370,8 @@ static void view_head(struct view *view, const struct run_table *table, const st
 	view_text(view, "metric", table->metric);
 	view_text(view, "title", words_title(table->metric));
 	view_text(view, "bar", table->bar ? name.text : NULL);
-	buf_release(&name);
-	buf_release(&rule);
+	view_done(view, &name);
+	view_done(view, &rule);
 }
 
 int run_table_view(struct view *out, const char *key, const struct site_model *model, const struct run_table *table,

@@ -29,8 +29,10 @@ void commit_view(struct view *out, const char *key, const struct site_model *mod
 /* What changed against the run compared with, in words: "threshold: 0.5 → 0.3", "3 changes at once" (a warning: *many = 1). */
 void changes_words(struct buf *out, int *many, const struct seen_run *run);
 
-/* "+0.020 no difference shown", and "−0.013 to +0.051, p 0.23". */
-void difference_words(struct buf *text, struct buf *note, const struct judged *judged, const char *metric);
+void difference_words(struct buf *out, const struct judged *judged,
+		      const char *metric); /* "+0.020 no difference shown" */
+void difference_interval(struct buf *out, const struct judged *judged,
+			 const char *metric); /* "−0.013 to +0.051, p 0.23" */
 
 /* 1 if both were measured on the same data and split, as far as the records say. */
 int same_rows(const struct seen_run *a, const struct seen_run *b);

@@ -1,8 +1,6 @@
 /* Views: JSON under construction that remembers its first failure. */
 #include "site/page/view.h"
 
-#include "base/buf.h"
-
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +108,13 @@ void view_add_text(struct view *list, const char *text)
 	struct view child = {view_string(text, strlen(text))};
 
 	view_add(list, &child);
+}
+
+void view_done(struct view *view, struct buf *text)
+{
+	if (text->failed)
+		view_release(view);
+	buf_release(text);
 }
 
 size_t view_count(const struct view *list)

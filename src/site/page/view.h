@@ -6,7 +6,7 @@
 #ifndef ASSAY_SITE_PAGE_VIEW_H
 #define ASSAY_SITE_PAGE_VIEW_H
 
-#include "base/error.h"
+#include "base/buf.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -28,6 +28,8 @@ void view_json(struct view *view, const char *key, json_t *taken);
 void view_sub(struct view *view, const char *key, struct view *child);
 void view_add(struct view *list, struct view *child);
 void view_add_text(struct view *list, const char *text);
+/* Release a text that went into the view: one that had no memory makes the view fail. */
+void view_done(struct view *view, struct buf *text);
 size_t view_count(const struct view *list);
 
 /* 0, or ERR_NOMEM if anything failed since view_object(). */
