@@ -100,6 +100,17 @@ static int add_half(struct cells *cells, size_t found, int y, int a, int b, doub
 	return 0;
 }
 
+/* Two rows in all, which is what two classes can have: with more they would drown the rows that were seen. */
+static void bound_extra(struct cells *cells)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < cells->n; i++)
+		all += cells->cell[i].extra;
+	for (size_t i = 0; all > 2 && i < cells->n; i++)
+		cells->cell[i].extra *= 2 / all;
+}
+
 static int smooth_pairs(struct cells *cells, const uint8_t *by_a, const uint8_t *by_b, struct error *err)
 {
 	size_t found = cells->n;
@@ -113,6 +124,7 @@ static int smooth_pairs(struct cells *cells, const uint8_t *by_a, const uint8_t 
 		cells->cell[i].extra = 0.5;
 		rc = add_half(cells, found, cell.y, cell.b, cell.a, cell.weight, err);
 	}
+	bound_extra(cells);
 	return rc;
 }
 

@@ -4,7 +4,8 @@
  *
  * A cell that happens to be empty would stay so in every draw, and a difference that rests on a handful of rows would
  * look certain. So half a row is added to both cells of a mirrored pair ((y, a, b) and (y, b, a)), and with one
- * classifier and two classes to every cell; never to one that needs a class which that classifier never predicts.
+ * classifier and two classes to every cell; never to one that needs a class which that classifier never predicts. With
+ * more than two classes the halves are scaled to two rows in all.
  */
 #ifndef ASSAY_STATS_CELLS_H
 #define ASSAY_STATS_CELLS_H

@@ -16,28 +16,35 @@
 #include <math.h>
 
 #define POWER 0.8
+#define LEAST_OF_A_CLASS 5 /* rows that stand for a class in a mean over classes */
 
 /* What all metrics of one comparison share. */
 struct pair {
 	const struct predictions *a, *b;
 	const struct paired_options *options;
 	int same_labels, same_scores, same_ranking;
-	size_t rarer; /* rows of the rarest class */
+	size_t rarest; /* rows of the rarest class that occurs; 0 where only one does */
+	size_t rarer; /* rows outside the largest class: with two classes of the rarer one */
 };
 
-/* Rows of the rarest class that occurs; 0 where only one does. */
-static int rarest(size_t *out, const struct predictions *p, struct error *err)
+static int count_classes(struct pair *out, const struct predictions *p, struct error *err)
 {
-	size_t *rows = mem_zeroed((size_t)p->classes, sizeof(*rows)), fewest = p->n;
+	size_t *rows = mem_zeroed((size_t)p->classes, sizeof(*rows)), largest = 0;
 
 	if (!rows)
 		return error_nomem(err);
 	for (size_t i = 0; i < p->n; i++)
 		rows[p->y_true[i]]++;
-	for (int c = 0; c < p->classes; c++)
-		if (rows[c] && rows[c] < fewest)
-			fewest = rows[c];
-	*out = fewest == p->n ? 0 : fewest;
+	out->rarest = p->n;
+	for (int c = 0; c < p->classes; c++) {
+		if (rows[c] > largest)
+			largest = rows[c];
+		if (rows[c] && rows[c] < out->rarest)
+			out->rarest = rows[c];
+	}
+	out->rarer = p->n - largest;
+	if (out->rarer == 0)
+		out->rarest = 0;
 	free(rows);
 	return 0;
 }
@@ -75,7 +82,7 @@ static int pair_make(struct pair *out, const struct predictions *a, const struct
 	out->same_scores = a->score && b->score && memcmp(a->score, b->score, scores * sizeof(*a->score)) == 0;
 	rc = same_ranking(&out->same_ranking, a, b, err);
 	if (rc == 0)
-		rc = rarest(&out->rarer, a, err);
+		rc = count_classes(out, a, err);
 	return rc;
 }
 
@@ -194,8 +201,8 @@ out:
 
 static int by_draws(struct paired *out, const struct pair *pair, const double *value, size_t draws, struct error *err)
 {
-	/* a ranking is known as well as its rarer class is; counts have their half rows against narrowness */
-	double rows = out->metric->kind == METRIC_RANKING && pair->rarer > 2 ? (double)pair->rarer : HUGE_VAL;
+	/* a ranking is known as well as its rarest class is; counts have their half rows against narrowness */
+	double rows = out->metric->kind == METRIC_RANKING && pair->rarest > 2 ? (double)pair->rarest : HUGE_VAL;
 	struct resampled r;
 	int rc;
 
@@ -263,7 +270,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 	size_t needed = out->family > 10 ? 100 : 40; /* more at a level below 0.005 */
 
 	out->p = 1;
-	out->too_few = pair->rarer < needed;
+	out->too_few = pair->rarer < needed || pair->rarest < LEAST_OF_A_CLASS;
 	if (metric->kind == METRIC_TIMING)
 		return 0;
 	if (metric == &metric_log_loss && !pair->options->judge_log_loss) {
@@ -286,9 +293,12 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 		    : metric->kind == METRIC_ROWS ? pair->same_scores
 						  : pair->same_ranking;
 	out->test = "bootstrap";
-	if (out->too_few)
-		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarer class, it takes %zu",
-			 pair->rarer, needed);
+	if (pair->rarer < needed)
+		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarer class%s, it takes %zu",
+			 pair->rarer, pair->a->classes > 2 ? "es" : "", needed);
+	else if (out->too_few)
+		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarest class, it takes %d",
+			 pair->rarest, LEAST_OF_A_CLASS);
 	return 0;
 }
 

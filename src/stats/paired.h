@@ -17,7 +17,7 @@ struct paired {
 	double p_floor; /* the test's resolution: print "p < floor" when p <= floor; 0: none */
 	double detectable; /* difference found with power 0.8 at the corrected level: (z + z) * se */
 	int same; /* identical predictions (for roc_auc: identical ranking) */
-	int too_few; /* FORMATS: under 40 of the rarer class, under 100 when the level is below 0.005 */
+	int too_few; /* under 40 rows outside the largest class (of the rarer of two), 100 at a level below 0.005 */
 	const char *test; /* "tango", "delong", "bootstrap", "bootstrap_normal" (beyond its resolution), "t" */
 	char note[160];
 };
@@ -37,6 +37,7 @@ struct paired_rows { /* rows right in one and wrong in the other */
  * beyond the draws' resolution difference +- quantile x se (said in note); METRIC_RANKING: bootstrap over rows, 2,000
  * draws (fewer above 100,000 rows), the same draws for both; METRIC_ROWS: t on differences by row. log_loss is not
  * judged here if `judge_log_loss` is 0.
+ * too_few: with more than two classes also where a class that occurs has under five rows.
  * out [n].
  */
 struct paired_options {

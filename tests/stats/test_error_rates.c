@@ -21,9 +21,9 @@ struct side {
 	double score[2 * MAX_ROWS];
 };
 
-static double limit(double level)
+static double limit(double level, int trials)
 {
-	return level + 3 * sqrt(level * (1 - level) / TRIALS);
+	return level + 3 * sqrt(level * (1 - level) / trials);
 }
 
 static double score_of(struct random *random, int y, double knows)
@@ -91,7 +91,7 @@ static void simulate(const struct null_case *of)
 		double share = (double)winners[m] / TRIALS;
 
 		print_message("%s: %s names a winner in %.4f\n", of->name, judged[m]->name, share);
-		if (share > limit(0.05 / (double)of->family))
+		if (share > limit(0.05 / (double)of->family, TRIALS))
 			fail_msg("%s: %s names a winner in %.4f of null cases", of->name, judged[m]->name, share);
 	}
 }
@@ -107,6 +107,51 @@ static void few_winners_are_named_in_a_family(void **state)
 {
 	(void)state;
 	simulate(&(struct null_case){"400 rows, family of 10", 400, 0.3, 0.9, 10});
+}
+
+/* Four classes, a guess that is right in six of ten rows, half of the guesses shared. */
+static void guess(struct predictions *a, struct predictions *b, struct random *random)
+{
+	enum { ROWS = 120 };
+	static int y[ROWS], of_a[ROWS], of_b[ROWS];
+
+	for (int i = 0; i < ROWS; i++) {
+		y[i] = (int)random_below(random, 4);
+		of_a[i] = random_unit(random) < 0.6 ? y[i] : (int)random_below(random, 4);
+		of_b[i] = random_unit(random) < 0.6 ? y[i] : (int)random_below(random, 4);
+		if (random_unit(random) < 0.5)
+			of_b[i] = of_a[i];
+	}
+	*a = (struct predictions){ROWS, 4, -1, y, of_a, NULL, NULL};
+	*b = (struct predictions){ROWS, 4, -1, y, of_b, NULL, NULL};
+}
+
+static void few_winners_are_named_among_four_classes(void **state)
+{
+	enum { FEWER = TRIALS / 3 };
+	const struct metric *metric[] = {&metric_accuracy, &metric_f1, &metric_balanced_accuracy};
+	struct paired_options options = {.family = 1, .threads = 1};
+	size_t winners[3] = {0};
+	struct random random;
+
+	(void)state;
+	random_init(&random, 31, 0);
+	for (int i = 0; i < FEWER; i++) {
+		struct predictions a, b;
+		struct paired got[3];
+		struct paired_rows rows;
+		struct error err = {0};
+
+		guess(&a, &b, &random);
+		check_ok(paired_compare(got, &rows, metric, 3, &a, &b, &options, &err), err);
+		for (int m = 0; m < 3; m++)
+			winners[m] += got[m].corrected_low > 0 || got[m].corrected_high < 0;
+	}
+	for (int m = 0; m < 3; m++) {
+		print_message("four classes: %s names a winner in %zu of %d\n", metric[m]->name, winners[m], FEWER);
+		assert_true((double)winners[m] / FEWER <= limit(0.05, FEWER));
+		assert_true(winners[m] > 0); /* and the test is not asleep */
+	}
 }
 
 /* A sample of n rows in memory of the caller. */
@@ -165,7 +210,7 @@ static void intervals_hold_the_true_score_as_often_as_they_say(void **state)
 
 		print_message("%s is missed in %.4f\n", judged[m]->name, share);
 		/* a probability of 0 costs 36 nats once in a while: no interval of 200 rows knows */
-		if (judged[m] != &metric_log_loss && share > limit(0.05))
+		if (judged[m] != &metric_log_loss && share > limit(0.05, TRIALS))
 			fail_msg("%s lies outside its interval in %.4f", judged[m]->name, share);
 	}
 }
@@ -175,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(few_winners_are_named_where_there_is_none),
 		cmocka_unit_test(few_winners_are_named_in_a_family),
+		cmocka_unit_test(few_winners_are_named_among_four_classes),
 		cmocka_unit_test(intervals_hold_the_true_score_as_often_as_they_say),
 	};
 

@@ -287,6 +287,40 @@ static void fewer_than_40_rows_of_the_rarer_class_are_too_few(void **state)
 	assert_true(paired_of(got, "f1").too_few);
 }
 
+/* accuracy of two classifiers on rows of so many classes, of which the last has `last` rows and the others 36 */
+static struct paired of_classes(int classes, int last)
+{
+	static int y[ROWS], a[ROWS], b[ROWS];
+	struct predictions pa = {0, classes, -1, y, a, NULL, NULL}, pb = {0, classes, -1, y, b, NULL, NULL};
+	const struct metric *metric = &metric_accuracy;
+	struct paired_options options = {.family = 1, .threads = 1};
+	struct paired_rows rows;
+	struct paired got;
+	struct error err = {0};
+
+	for (int c = 0; c < classes; c++)
+		for (int i = 0; i < (c + 1 < classes ? 36 : last); i++, pa.n++) {
+			y[pa.n] = c;
+			a[pa.n] = i % 5 ? c : 0;
+			b[pa.n] = i % 4 ? c : 0;
+		}
+	pb.n = pa.n;
+	check_ok(paired_compare(&got, &rows, &metric, 1, &pa, &pb, &options, &err), err);
+	return got;
+}
+
+static void many_small_classes_are_enough_together_but_each_needs_five_rows(void **state)
+{
+	(void)state;
+	assert_false(of_classes(10, 36).too_few);
+	assert_false(of_classes(10, 5).too_few);
+	assert_true(of_classes(10, 4).too_few);
+	assert_non_null(strstr(of_classes(10, 4).note, "4 of the rarest class, it takes 5"));
+	assert_false(of_classes(3, 5).too_few);
+	assert_true(of_classes(2, 36).too_few);
+	assert_non_null(strstr(of_classes(2, 36).note, "36 of the rarer class, it takes 40"));
+}
+
 static void a_forests_log_loss_is_left_out_when_asked(void **state)
 {
 	static struct sample s;
@@ -349,6 +383,7 @@ int main(void)
 		cmocka_unit_test(identical_predictions_have_no_difference_and_say_so),
 		cmocka_unit_test(another_cut_on_the_same_scores_is_the_same_ranking),
 		cmocka_unit_test(fewer_than_40_rows_of_the_rarer_class_are_too_few),
+		cmocka_unit_test(many_small_classes_are_enough_together_but_each_needs_five_rows),
 		cmocka_unit_test(a_forests_log_loss_is_left_out_when_asked),
 		cmocka_unit_test(a_perfect_ranking_against_a_blind_one_still_has_a_standard_error),
 		cmocka_unit_test(differences_have_the_same_bits_for_any_number_of_threads),
