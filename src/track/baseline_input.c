@@ -53,7 +53,10 @@ int baseline_settings(struct baseline_work *work, struct error *err)
 	work->declared = experiment_metrics(&work->n_declared, experiment, project);
 	work->metric = first_metric(work);
 	work->target = options->target ? options->target : project->data.target;
-	work->positive = options->positive ? options->positive : project->data.positive;
+	work->positive = options->positive;
+	/* The project's positive class is one of the project's target. */
+	if (!work->positive && work->target && project->data.target && !strcmp(work->target, project->data.target))
+		work->positive = project->data.positive;
 	work->id = options->id ? options->id : project->data.id;
 	work->task = options->task ? options->task : project->task;
 	work->features = options->features ? options->features : &experiment->features;

@@ -33,3 +33,10 @@ before=$(count)
 expect 0 assay baseline --data data.csv --target left --again
 test "$(count)" = $((before + 6)) || fail "--again did not train all six"
 git fsck --strict 2>"$here/err" || fail "git fsck"
+
+# what the project says of its own target does not hold for another one
+printf 'data: {file: data.csv, target: left, positive: "no"}\n' >assay.yaml
+expect 0 assay baseline --seed 2 --json
+says "positive class: no"
+expect 0 assay baseline --target plan --json
+jq -e 'length == 3 and all(.[]; .params | has("positive") | not)' "$here/out" >/dev/null || fail "three classes have a positive one"
