@@ -71,15 +71,13 @@ size_t row_draws(size_t n, int classes)
 
 void row_weights(float *weight, const double *own, size_t n, size_t block)
 {
-	words bits[CHUNK / 4 / STREAMS];
-	int16_t uniform[CHUNK];
+	_Alignas(sizeof(words)) int16_t uniform[CHUNK];
 	float made[CHUNK];
 	struct streams streams;
 
 	streams_init(&streams, block);
 	for (size_t done = 0, all = n * ROW_WEIGHT_LANES; done < all; done += CHUNK) {
-		streams_fill(bits, &streams);
-		memcpy(uniform, bits, sizeof(uniform));
+		streams_fill((words *)uniform, &streams);
 		weights_of(made, uniform);
 		memcpy(weight + done, made, (all - done < CHUNK ? all - done : CHUNK) * sizeof(*made));
 	}
