@@ -81,7 +81,7 @@ static inline void fixture_make(struct fixture *fixture, const char *name)
 	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	free(command_says(fixture->dir, (const char *const[]){"mkdir", home, NULL}));
-	free(git_in(fixture->dir, "init", "-q", "-b", "main", fixture->repo));
+	free(git_in(fixture->dir, "init", "-q", "--template=", "-b", "main", fixture->repo));
 	git_quiet(fixture, "config", "user.name", "Tester");
 	git_quiet(fixture, "config", "user.email", "tester@example.org");
 	git_quiet(fixture, "config", "maintenance.auto", "false");

@@ -125,7 +125,10 @@ static void make_run(struct run *run, unsigned number)
 	check_ok(run_set_text(run, "started", "2026-11-24T10:30:15Z", &err), err);
 }
 
-enum { RUNS = 2 };
+/* The objects of two runs go to disk loose, those of four in a pack. */
+enum { LOOSE = 2, PACKED = 4, RUNS = PACKED };
+
+static int runs;
 
 /* What a command does: settle, start, finish, land. The first negative code ends it, and it must have its words. */
 static int fly(struct store *store, struct run *run, struct error *err)
@@ -138,15 +141,15 @@ static int fly(struct store *store, struct run *run, struct error *err)
 
 	if (!rc)
 		flight_report_release(&report);
-	for (int i = 0; !rc && i < RUNS; i++)
+	for (int i = 0; !rc && i < runs; i++)
 		rc = flight_start(&flight[i], store, &run[i], err);
-	for (int i = 0; !rc && i < RUNS; i++) {
+	for (int i = 0; !rc && i < runs; i++) {
 		check_ok(run_set_text(&run[i], "status", "finished", err), *err);
 		rc = flight_finish(flight[i], &run[i], &file, 1, err);
 	}
 	if (!rc)
-		rc = flight_land(store, flight, RUNS, NULL, &why, err);
-	for (int i = 0; i < RUNS; i++)
+		rc = flight_land(store, flight, (size_t)runs, NULL, &why, err);
+	for (int i = 0; i < runs; i++)
 		flight_free(flight[i]);
 	free(why);
 	return rc;
@@ -164,7 +167,7 @@ static int fly_struck(const char *repo, enum mode how, int n)
 		struct run run[RUNS];
 		int rc, through;
 
-		for (int i = 0; i < RUNS; i++)
+		for (int i = 0; i < runs; i++)
 			make_run(&run[i], (unsigned)i);
 		countdown = n;
 		mode = how;
@@ -173,7 +176,7 @@ static int fly_struck(const char *repo, enum mode how, int n)
 		mode = PASS;
 		if (rc < 0 && !err.text[0])
 			_exit(3);
-		for (int i = 0; i < RUNS; i++)
+		for (int i = 0; i < runs; i++)
 			run_release(&run[i]);
 		store_free(store);
 		_exit(through ? rc != 0 : 1);
@@ -278,12 +281,13 @@ static char *user_state(const char *repo)
 	return mem_text(hex);
 }
 
-static void strike_every_call(enum mode how, int stride)
+static void strike_every_call(enum mode how, int stride, int how_many)
 {
 	struct fixture fixture, copy;
 	char *mine, *state;
 	int n = 1, got;
 
+	runs = how_many;
 	fixture_make(&fixture, "template");
 	write_text(fixture.repo, "notes.txt", "staged\n");
 	git_quiet(&fixture, "add", "notes.txt");
@@ -310,25 +314,33 @@ static void strike_every_call(enum mode how, int stride)
 static void no_run_is_lost_or_doubled_by_a_kill_at_any_call(void **state)
 {
 	(void)state;
-	strike_every_call(KILL, 1);
+	strike_every_call(KILL, 1, LOOSE);
+}
+
+static void no_run_is_lost_or_doubled_by_a_kill_while_a_pack_is_written(void **state)
+{
+	(void)state;
+	strike_every_call(KILL, 3, PACKED);
 }
 
 static void no_run_is_lost_or_doubled_by_one_call_that_finds_the_disk_full(void **state)
 {
 	(void)state;
-	strike_every_call(FAIL_ONCE, 2);
+	strike_every_call(FAIL_ONCE, 5, LOOSE);
+	strike_every_call(FAIL_ONCE, 5, PACKED);
 }
 
 static void no_run_is_lost_or_doubled_when_the_disk_is_full_from_any_call_on(void **state)
 {
 	(void)state;
-	strike_every_call(FAIL_ON, 11);
+	strike_every_call(FAIL_ON, 11, LOOSE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_run_is_lost_or_doubled_by_a_kill_at_any_call),
+		cmocka_unit_test(no_run_is_lost_or_doubled_by_a_kill_while_a_pack_is_written),
 		cmocka_unit_test(no_run_is_lost_or_doubled_by_one_call_that_finds_the_disk_full),
 		cmocka_unit_test(no_run_is_lost_or_doubled_when_the_disk_is_full_from_any_call_on),
 	};
