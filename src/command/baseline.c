@@ -83,7 +83,7 @@ static void put_answer(struct buf *out, const struct terminal *terminal, const s
 static int put_table(struct buf *out, const struct baseline_report *report, const struct session *session,
 		     const struct experiment *experiment, const struct terminal *terminal, struct error *err)
 {
-	const struct seen_run **list = mem_array(report->made.n, sizeof(*list)), *best = best_of(report);
+	const struct seen_run **list = mem_array(report->made.n, sizeof(struct seen_run *)), *best = best_of(report);
 	struct run_table runs = {
 		.run = list, .n = report->made.n, .against = report->against, .best = best ? run_id(&best->run) : NULL};
 	int rc;

@@ -55,7 +55,7 @@ static int experiments_of(struct names *out, const struct runs *runs, const char
 /* The runs of one experiment, newest first: pointers into runs. */
 static const struct seen_run **runs_of(size_t *n, const struct runs *runs, const char *experiment)
 {
-	const struct seen_run **list = mem_array(runs->n, sizeof(*list));
+	const struct seen_run **list = mem_array(runs->n, sizeof(struct seen_run *));
 
 	*n = 0;
 	for (size_t i = runs->n; list && i > 0; i--)

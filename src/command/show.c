@@ -9,6 +9,7 @@
 #include "format/json.h"
 #include "judge/judge.h"
 
+#include <assert.h>
 #include <unistd.h>
 
 struct show_command {
@@ -100,6 +101,7 @@ static int show(const struct session *session, const struct show_command *cli, c
 
 	if (rc < 0)
 		return rc;
+	assert(seen);
 	if (experiment_name_valid(run_experiment(&seen->run)) &&
 	    !experiment_load(&experiment, session->project, run_experiment(&seen->run), &why))
 		metric = experiment_metrics(&n_metrics, experiment, session->project);

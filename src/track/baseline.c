@@ -183,7 +183,7 @@ static int finish_flights(struct baseline_work *work, struct error *err)
 
 static int land(struct baseline_work *work, char **waiting, struct error *err)
 {
-	struct flight **flight = mem_zeroed(work->jobs, sizeof(*flight));
+	struct flight **flight = mem_zeroed(work->jobs, sizeof(struct flight *));
 	char(*commits)[OID_HEX] = mem_zeroed(work->jobs, sizeof(*commits));
 	struct seen_run *made = work->runs.item + work->runs.n - work->jobs;
 	int rc = flight && commits ? 0 : error_nomem(err);

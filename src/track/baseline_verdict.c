@@ -126,7 +126,7 @@ static int note_missing_baseline(struct baseline_work *work, struct error *err)
 
 int baseline_judge(struct baseline_work *work, struct error *err)
 {
-	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(*base));
+	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(struct seen_run *));
 	double all = baseline_steps(work);
 	int rc = base ? note_missing_baseline(work, err) : error_nomem(err);
 
