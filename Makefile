@@ -13,7 +13,7 @@ BUILD_PACKAGES = gcc libc6-dev pkg-config libgit2-dev libcmark-gfm-dev libcmark-
 	libyaml-dev libgsl-dev libssl-dev zlib1g-dev gnuplot-nox git ca-certificates
 TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg
 BENCH_PACKAGES = python3-sklearn python3-pandas
-LINT_PACKAGES = clang clang-tidy clang-format cppcheck
+LINT_PACKAGES = clang clang-tidy clang-format libomp-dev cppcheck
 
 # Floors from the top; rooms of one floor stand together.
 ROOMS = command server track site judge record learn store stats format base
@@ -48,7 +48,7 @@ EMBEDDED = $(sort $(wildcard templates/*.mustache templates/*/*.mustache templat
 	src/record/run.schema.json
 UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 
-.PHONY: FORCE all deps test-deps install check demo bench lint clean unit golden
+.PHONY: FORCE all deps test-deps install check demo bench lint clean unit
 .SECONDARY:
 all: $(BUILD)/assay
 

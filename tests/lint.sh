@@ -47,7 +47,7 @@ cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warn
 	--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches src || complain "cppcheck"
 checks='-*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result'
 checks="$checks,-bugprone-narrowing-conversions,-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition"
-checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-branch-clone,-bugprone-suspicious-string-compare"
+checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-branch-clone,-bugprone-sizeof-expression,-bugprone-suspicious-string-compare"
 # shellcheck disable=SC2086
 printf '%s\n' src/*.c src/*/*.c src/*/*/*.c | xargs -n 8 -P "$(nproc)" sh -c '
 	clang-tidy --quiet --warnings-as-errors="*" --checks="$0" "$@" -- $CFLAGS 2>/dev/null' "$checks" || complain "clang-tidy"
