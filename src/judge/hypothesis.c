@@ -120,7 +120,7 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 	if (!out->judged || !experiment->n_expects)
 		return;
 	against = json_string_value(json_object_get(comparison_of(&out->judged->run), "against"));
-	if (!experiment->candidate && against)
+	if (against)
 		points = judge_points(runs, experiment->name, against);
 	out->verdict = together(experiment, &out->judged->run, points);
 }
