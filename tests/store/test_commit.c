@@ -59,6 +59,51 @@ static void hundreds_of_runs_go_into_one_pack(void **state)
 	fixture_remove(&fixture);
 }
 
+/* Lengths around the steps of a pack's numbers, and bytes that do and do not compress. */
+static void files_of_every_size_come_back_from_a_pack(void **state)
+{
+	static const size_t size[] = {0, 1, 15, 16, 17, 2047, 2048, 2049, 262143, 262144, 1 << 20};
+	enum { KINDS = 3, FILES = KINDS * (int)(sizeof(size) / sizeof(*size)) };
+	struct store_file file[FILES + 1] = {{"run.json", "{}\n", 3}};
+	char *bytes = mem_array(1 << 20, KINDS), path[FILES][32];
+	struct store_run run = {
+		.folder = "runs/e/2026-11/24/00/id-0", .file = file, .files = FILES + 1, .message = "m\n", .code = ""};
+	struct fixture fixture;
+	struct error err = {0};
+	struct store *store;
+	char *why;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (unsigned i = 0, x = 1; i < KINDS << 20; i++) {
+		x = x * 1664525 + 1013904223;
+		bytes[i] = (char)(i >> 20 == 0 ? 0 : i >> 20 == 1 ? 'a' + (x >> 28) : x >> 24);
+	}
+	for (int i = 0; i < FILES; i++) {
+		snprintf(path[i], sizeof(path[i]), "artifacts/%02d", i);
+		file[i + 1] = (struct store_file){path[i], bytes + ((size_t)(i % KINDS) << 20), size[i / KINDS]};
+	}
+	fixture_make(&fixture, "repo");
+	store = open_store(fixture.repo);
+	check_ok(store_commit_runs(store, &run, 1, &why, &err), err);
+	store_free(store);
+	check_git(&fixture, "", "fsck", "--strict", "--full");
+	store = open_store(fixture.repo);
+	for (int i = 1; i <= FILES; i++) {
+		struct buf text = BUF_INIT;
+		char full[96];
+
+		snprintf(full, sizeof(full), "%s/%s", run.folder, file[i].path);
+		check_ok(store_file_at(&text, store, run.commit, full, &err), err);
+		assert_int_equal(text.len, file[i].len);
+		assert_memory_equal(text.text, file[i].bytes, text.len);
+		buf_release(&text);
+	}
+	store_free(store);
+	free(bytes);
+	fixture_remove(&fixture);
+}
+
 static void the_keep_chain_holds_code_and_runs_as_parents(void **state)
 {
 	struct fixture fixture;
@@ -348,6 +393,7 @@ int main(void)
 		cmocka_unit_test(first_run_starts_the_branch_with_attributes),
 		cmocka_unit_test(many_runs_are_a_commit_each_in_order),
 		cmocka_unit_test(hundreds_of_runs_go_into_one_pack),
+		cmocka_unit_test(files_of_every_size_come_back_from_a_pack),
 		cmocka_unit_test(the_keep_chain_holds_code_and_runs_as_parents),
 		cmocka_unit_test(a_run_that_is_there_is_not_committed_again),
 		cmocka_unit_test(sixteen_writers_at_once_all_land),
