@@ -1,5 +1,5 @@
 #!/bin/sh
-# Commits of runs are signed where git's configuration asks for it; a signer that fails makes them wait, said so.
+# Commits of runs are signed, by ssh or gpg, where git's configuration asks for it; a signer that fails makes them wait, said so.
 . "${0%/*}/lib.sh"
 command -v ssh-keygen >/dev/null 2>&1 || skip "no ssh-keygen here"
 new_repository
@@ -26,3 +26,17 @@ expect 0 assay baseline --data data.csv --target left
 test "$(git rev-list --count assay/runs)" = 12 || fail "the runs did not land later"
 test "$(git log --format=%G? assay/runs | sort -u)" = G || fail "not every run is signed"
 test -z "$(ls .git/assay/running)" || fail "something stays in flight"
+
+# the same by gpg, with a key of its own home
+command -v gpg >/dev/null 2>&1 || exit 0
+export GNUPGHOME="$HOME/.gnupg"
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --pinentry-mode loopback --passphrase '' --quick-gen-key 'Tester <tester@example.org>' ed25519 sign \
+	2>"$here/gpg" || fail "gpg: $(cat "$here/gpg")"
+git config --unset gpg.format
+git config --unset user.signingKey
+expect 0 assay baseline --data data.csv --target left --again
+git cat-file commit assay/runs | grep -q 'BEGIN PGP SIGNATURE' || fail "not signed by gpg"
+signed=$(git log -6 --format=%G? assay/runs 2>"$here/gpg" | sort -u)
+gpgconf --kill all
+test "$signed" = G || fail "the signatures are not good: $signed"
