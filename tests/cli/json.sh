@@ -49,3 +49,12 @@ for name in "$id" "$(echo "$handle" | cut -c1-7)" logistic_tuned default/logisti
 done
 expect 0 assay show best
 grep -q '^default/' "$here/out" || fail "show best"
+
+# two commands within a second: the runs of the later one stand last
+for seed in 21 22 23 24; do
+	expect 0 assay baseline --data data.csv --target left --seed $seed --json
+	ids=$(jq -r '.[].id' "$here/out")
+	test "$(echo "$ids" | sort)" = "$ids" || fail "the ids of one command do not rise"
+	expect 0 assay show latest --json
+	test "$(jq .record.seed "$here/out")" = $seed || fail "latest is not of the latest command"
+done
