@@ -14,11 +14,11 @@
 
 #define SERIES_DRAWN 3
 
-int evaluation_load(json_t **out, struct site_model *model, const struct seen_run *run, struct error *err)
+static int read_evaluation(json_t **out, struct site_model *model, const struct seen_run *run, struct error *err)
 {
 	struct error problem = {0};
 	struct buf text = BUF_INIT;
-	char *path = NULL;
+	char *path;
 	int rc;
 
 	*out = NULL;
@@ -37,6 +37,29 @@ int evaluation_load(json_t **out, struct site_model *model, const struct seen_ru
 	free(path);
 	buf_release(&text);
 	return rc;
+}
+
+int evaluation_load(json_t **out, struct site_model *model, const struct seen_run *run, struct error *err)
+{
+	unsigned at;
+	int rc;
+
+	for (at = 0; at < 2; at++) {
+		if (model->last.evaluation_of[at] == run) {
+			model->last.next = !at;
+			*out = json_incref(model->last.evaluation[at]);
+			return 0;
+		}
+	}
+	rc = read_evaluation(out, model, run, err);
+	if (rc < 0)
+		return rc;
+	at = model->last.next;
+	json_decref(model->last.evaluation[at]);
+	model->last.evaluation[at] = json_incref(*out);
+	model->last.evaluation_of[at] = run;
+	model->last.next = !at;
+	return 0;
 }
 
 /* Columns x and y of [[x, y, ...], ...]. *n is 0 where nothing is usable; the arrays are the caller's. */

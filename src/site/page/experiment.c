@@ -223,10 +223,11 @@ static int view_table(struct view *out, const struct site_model *model, const st
 	};
 	int rc;
 
-	table.row = mem_array(item->runs, sizeof(table.row[0]));
+	table.row = run_list(item->runs);
 	if (!table.row)
 		return error_nomem(err);
-	memcpy(table.row, item->run, item->runs * sizeof(table.row[0]));
+	for (size_t i = 0; i < item->runs; i++)
+		table.row[i] = item->run[i];
 	run_table_sort(&table);
 	rc = run_table_view(out, "table", model, &table, err);
 	free(table.row);

@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct seen_run **run_list(size_t n)
+{
+	return mem_array(n, sizeof(const struct seen_run *));
+}
+
 int run_is(const struct seen_run *run, const char *kind)
 {
 	return !strcmp(run_text(&run->run, "kind"), kind);
@@ -162,7 +167,7 @@ static int collect_runs(struct site_model *model, struct site_experiment *item, 
 
 	for (size_t i = 0; i < model->runs.n; i++)
 		n += model_experiment(model, run_experiment(&model->runs.item[i].run)) == item;
-	item->run = mem_array(n, sizeof(item->run[0]));
+	item->run = run_list(n);
 	if (!item->run)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)
@@ -219,7 +224,7 @@ out:
 int model_make(struct site_model *out, struct store *store, const struct project *project, struct names *problems,
 	       struct error *err)
 {
-	struct site_model model = {.store = store, .project = project, .problems = problems};
+	struct site_model model = {.store = store, .project = project, .problems = problems, .last.raw = BUF_INIT};
 	int rc;
 
 	model.metric = project->metrics ? project->metric[0].name : "f1";
@@ -258,5 +263,8 @@ void model_release(struct site_model *model)
 	}
 	free(model->experiment);
 	runs_free(&model->runs);
+	buf_release(&model->last.raw);
+	json_decref(model->last.evaluation[0]);
+	json_decref(model->last.evaluation[1]);
 	memset(model, 0, sizeof(*model));
 }

@@ -36,6 +36,12 @@ struct site_model {
 	const char *metric; /* the project's first */
 	int lower;
 	struct names *problems; /* the report's */
+	struct { /* what was read last: a page asks for its record twice, many pages for the same baseline's */
+		const struct seen_run *raw_of, *evaluation_of[2];
+		struct buf raw;
+		json_t *evaluation[2];
+		unsigned next;
+	} last;
 };
 
 MUST_CHECK int model_make(struct site_model *out, struct store *store, const struct project *project,
@@ -52,6 +58,8 @@ char *model_run_href(const struct seen_run *run, const char *suffix) MUST_CHECK;
 MUST_CHECK int model_problem(struct site_model *model, const char *where, const struct error *problem,
 			     struct error *err);
 
+/* Room for n runs, the caller's to free(); NULL without memory. */
+const struct seen_run **run_list(size_t n) MUST_CHECK;
 int run_is(const struct seen_run *run, const char *kind); /* "baseline", "run" */
 int run_finished(const struct seen_run *run);
 /* Append its name, with its experiment before it where `from`, the run that is spoken of, is of another one. */

@@ -223,7 +223,7 @@ static int view_runs(struct view *out, const struct site_model *model, const str
 	size_t kept = 0, best = 0;
 	int rc;
 
-	table.row = mem_array(model->runs.n, sizeof(table.row[0]));
+	table.row = run_list(model->runs.n);
 	if (!table.row)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)
@@ -339,7 +339,7 @@ static void view_data(struct view *out, const struct site_model *model, const st
 
 static int overview_figures(struct figures *out, struct site_model *model, size_t i, struct error *err)
 {
-	const struct seen_run **run = mem_array(model->runs.n, sizeof(run[0]));
+	const struct seen_run **run = run_list(model->runs.n);
 	struct plot_runs runs = {.run = run, .metric = model->metric, .lower = model->lower};
 	struct standing standing;
 	int rc;

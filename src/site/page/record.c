@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int record_bytes(struct buf *out, struct site_model *model, const struct seen_run *run, struct error *err)
+static int read_bytes(struct buf *out, struct site_model *model, const struct seen_run *run, struct error *err)
 {
 	char *path;
 	int rc;
@@ -21,6 +21,23 @@ int record_bytes(struct buf *out, struct site_model *model, const struct seen_ru
 		return error_nomem(err);
 	rc = store_file_at(out, model->store, model->runs.tip, path, err);
 	free(path);
+	return rc;
+}
+
+int record_bytes(const struct buf **out, struct site_model *model, const struct seen_run *run, struct error *err)
+{
+	int rc = 0;
+
+	if (model->last.raw_of != run) {
+		model->last.raw_of = NULL;
+		buf_clear(&model->last.raw);
+		rc = read_bytes(&model->last.raw, model, run, err);
+		if (rc == 0)
+			rc = buf_check(&model->last.raw, err);
+		if (rc == 0)
+			model->last.raw_of = run;
+	}
+	*out = &model->last.raw;
 	return rc;
 }
 

@@ -5,8 +5,9 @@
 #include "base/buf.h"
 #include "site/page/model.h"
 
-/* The exact bytes of run.json: as committed; of a run that still waits, as it will be. */
-MUST_CHECK int record_bytes(struct buf *out, struct site_model *model, const struct seen_run *run, struct error *err);
+/* The exact bytes of run.json: as committed; of a run that still waits, as it will be. Lent until the next call. */
+MUST_CHECK int record_bytes(const struct buf **out, struct site_model *model, const struct seen_run *run,
+			    struct error *err);
 
 void record_evidence(struct view *out, const struct site_model *model, const struct seen_run *run); /* evidence */
 void record_changes(struct view *out, const struct seen_run *run); /* changes: {against, factors}, many_changes */

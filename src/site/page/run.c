@@ -87,15 +87,11 @@ static void view_today(struct view *out, const struct site_model *model, const s
 
 static int view_raw(struct view *out, struct site_model *model, const struct seen_run *run, struct error *err)
 {
-	struct buf text = BUF_INIT;
-	int rc;
+	const struct buf *text;
+	int rc = record_bytes(&text, model, run, err);
 
-	rc = record_bytes(&text, model, run, err);
 	if (rc == 0)
-		rc = buf_check(&text, err);
-	if (rc == 0)
-		view_text(out, "raw", text.text);
-	view_done(out, &text);
+		view_text(out, "raw", text->text);
 	return rc;
 }
 
@@ -163,18 +159,15 @@ static int run_files(struct site_output *out, struct site_model *model, size_t i
 {
 	const struct seen_run *run = &model->runs.item[i];
 	char *path = model_run_href(run, ".json");
-	struct buf text = BUF_INIT;
+	const struct buf *text;
 	int rc;
 
 	if (!path)
 		return error_nomem(err);
 	rc = record_bytes(&text, model, run, err);
 	if (rc == 0)
-		rc = buf_check(&text, err);
-	if (rc == 0)
-		rc = site_output_put(out, path, text.text, text.len, err);
+		rc = site_output_put(out, path, text->text, text->len, err);
 	free(path);
-	buf_release(&text);
 	return rc;
 }
 

@@ -24,7 +24,7 @@ static int runs_context(struct view *out, struct site_model *model, size_t i, co
 
 	(void)i;
 	(void)figures;
-	table.row = mem_array(model->runs.n, sizeof(table.row[0]));
+	table.row = run_list(model->runs.n);
 	if (!table.row)
 		return error_nomem(err);
 	for (; table.rows < model->runs.n; table.rows++) {
