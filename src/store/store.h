@@ -41,7 +41,8 @@ struct store_code {
 	int dirty;
 	char snapshot[OID_HEX]; /* dirty: a commit (parent HEAD) that holds the work tree; "" where rules say none */
 	size_t files, bytes; /* that the snapshot took beyond the commit */
-	struct names left_out; /* untracked files it did not take, relative to the work tree */
+	/* What it did not take, relative to the work tree: untracked files, secrets, what is changed inside a submodule. */
+	struct names left_out;
 };
 void store_code_release(struct store_code *code);
 
@@ -82,9 +83,9 @@ struct store_run { /* one commit to make */
  * refs/assay/keep by one commit whose extra parents are the code states and the run's commits, and record the tip in
  * assay_dir/landed. Objects go into one pack where there are many. Retried on the new tip while others are faster. The first
  * run in a clone starts at refs/remotes/origin/BRANCH where that exists, else at a root commit with .gitattributes. A folder
- * that the branch has already with the same run.json is not committed twice. Signed where git's configuration asks for it
- * (gpg.format ssh, openpgp). core.fsync obeyed: syncfs before the branch moves. `git maintenance run --auto` follows,
- * detached.
+ * that the branch has already with the same run.json is not committed twice. Signed where git's configuration asks for it,
+ * in any format that it can name; the chain's own commits are not. core.fsync obeyed: syncfs before the branch moves.
+ * `git maintenance run --auto` follows, detached.
  *
  * 0 done; 1: the branch is checked out in some work tree or the signer failed, nothing was changed, *why says which: the
  * caller keeps its in-flight copies. ERR_MACHINE: git or the disk refused. ERR_MOVED: still losing after 10 s (the lock

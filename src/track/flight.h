@@ -1,7 +1,8 @@
 /*
  * track: make runs: train baselines, keep what is in flight, recover. Knows judge/ and below; nothing of how runs are shown.
  *
- * This file: runs between their start and their commit, in GIT_COMMON_DIR/assay/running/ID/: owner, run.json, final/.
+ * This file: runs between their start and their commit, in GIT_COMMON_DIR/assay/running/ID/: owner, run.json, final/ and
+ * message, which is that of the commit to come. A name there that begins with a dot is no run.
  */
 #ifndef ASSAY_TRACK_FLIGHT_H
 #define ASSAY_TRACK_FLIGHT_H
