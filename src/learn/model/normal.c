@@ -1,14 +1,14 @@
 #include "learn/model/normal.h"
 
 #include "base/mem.h"
+#include "base/workers.h"
 
 #include <math.h>
-#include <omp.h>
 
 #define DENSE_WIDTH 256 /* columns up to which a factor is worth its cubic price */
 #define CHUNK_ROWS 1024
 #define MOST_CHUNKS 16
-#define SHARED_WORK 400000 /* multiplications in one pass that are worth a second thread */
+#define SHARED_WORK 1000000 /* multiplications in one pass that are worth a second thread */
 #define JITTER 1e-6 /* for the intercept, which nothing penalises */
 
 struct precondition {
@@ -23,9 +23,8 @@ void chunks_init(struct chunks *chunks, const struct design *x, size_t outputs, 
 
 	chunks->rows = x->n;
 	chunks->n = n < 1 ? 1 : n > MOST_CHUNKS ? MOST_CHUNKS : n;
-	chunks->threads = threads ? (int)threads : omp_get_num_procs();
-	if (x->n * (x->numbers + x->slots) * outputs < SHARED_WORK)
-		chunks->threads = 1;
+	chunks->workers = x->n * (x->numbers + x->slots) * outputs < SHARED_WORK ? 1
+										 : workers_count(threads, chunks->n);
 }
 
 void precondition_free(struct precondition *precondition)
@@ -109,40 +108,56 @@ static void solve_factor(double *v, const double *a, size_t order, size_t stride
 	}
 }
 
+struct summing {
+	const struct design *x;
+	const double *share; /* [n x outputs] */
+	const struct chunks *chunks;
+	size_t outputs, k;
+	double *partial; /* [chunks x stride x stride] */
+};
+
+/* The lower triangle of X'SX over the rows of one chunk. */
+static void sum_chunk(void *context, size_t c, size_t worker)
+{
+	const struct summing *s = context;
+	size_t cells = softmax_stride(s->x) * softmax_stride(s->x);
+	double *to = s->partial + c * cells;
+
+	(void)worker;
+	memset(to, 0, cells * sizeof(*to));
+	for (size_t i = chunk_begin(s->chunks, c); i < chunk_begin(s->chunks, c + 1); i++) {
+		double p = s->share[i * s->outputs + s->k];
+
+		add_outer(to, s->x, i, p * (1 - p));
+	}
+}
+
 static int make_dense(struct precondition *made, const struct design *x, const double *share,
 		      const struct chunks *chunks, struct error *err)
 {
 	size_t stride = made->stride, cells = stride * stride;
-	double *partial = mem_array(chunks->n * cells, sizeof(*partial));
+	struct summing summing = {.x = x, .share = share, .chunks = chunks, .outputs = made->outputs};
 
+	summing.partial = mem_array(chunks->n * cells, sizeof(*summing.partial));
 	made->factor = mem_array(made->outputs * cells, sizeof(*made->factor));
-	if (!partial || !made->factor) {
-		free(partial);
+	if (!summing.partial || !made->factor) {
+		free(summing.partial);
 		return error_nomem(err);
 	}
 	for (size_t k = 0; k < made->outputs; k++) {
 		double *out = made->factor + k * cells;
 
-#pragma omp parallel for schedule(static) num_threads(chunks->threads) if (chunks->threads > 1)
-		for (size_t c = 0; c < chunks->n; c++) {
-			double *to = partial + c * cells;
-
-			memset(to, 0, cells * sizeof(*to));
-			for (size_t i = chunk_begin(chunks, c); i < chunk_begin(chunks, c + 1); i++) {
-				double p = share[i * made->outputs + k];
-
-				add_outer(to, x, i, p * (1 - p));
-			}
-		}
-		memcpy(out, partial, cells * sizeof(*out));
+		summing.k = k;
+		workers_run(chunks->workers, chunks->n, sum_chunk, &summing);
+		memcpy(out, summing.partial, cells * sizeof(*out));
 		for (size_t c = 1; c < chunks->n; c++)
 			for (size_t j = 0; j < cells; j++)
-				out[j] += partial[c * cells + j];
+				out[j] += summing.partial[c * cells + j];
 		for (size_t j = 0; j <= x->width; j++)
 			out[j * stride + j] += j < x->width ? 1 : JITTER;
 		factorise(out, x->width + 1, stride);
 	}
-	free(partial);
+	free(summing.partial);
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 struct chunks {
 	size_t n;
 	size_t rows; /* of all chunks */
-	int threads; /* 1 where the work is too small to share */
+	size_t workers; /* 1 where the work is too small to share */
 };
 
 void chunks_init(struct chunks *chunks, const struct design *x, size_t outputs, unsigned threads);

@@ -2,6 +2,7 @@
 
 #include "learn/model/normal.h"
 #include "base/mem.h"
+#include "base/workers.h"
 
 #include <math.h>
 
@@ -164,26 +165,40 @@ static double many_class_rows(double *out, double *share, const struct softmax_p
 	return loss;
 }
 
+/* One pass over the rows; a piece is a chunk, whose sums go to its own part of work->partial. */
+struct pass {
+	struct work *work;
+	const double *at; /* weights, or what the Hessian is multiplied with */
+	double *share; /* receives probabilities; of a Hessian's pass scratch */
+};
+
+static void evaluate_chunk(void *context, size_t c, size_t worker)
+{
+	const struct pass *pass = context;
+	struct work *work = pass->work;
+	size_t begin = chunk_begin(&work->chunks, c), end = chunk_begin(&work->chunks, c + 1);
+	double *out = work->partial + c * work->size;
+
+	(void)worker;
+	memset(out, 0, work->size * sizeof(*out));
+	if (work->outputs == 1)
+		work->loss[c] = two_class_rows(out, pass->share, work->problem, pass->at, begin, end);
+	else
+		work->loss[c] = many_class_rows(out, pass->share, work->problem, pass->at, begin, end);
+}
+
 /* The objective at weight; fills gradient and share. */
 static double evaluate(struct work *work, double *gradient, double *share, const double *weight)
 {
-	const struct softmax_problem *p = work->problem;
+	struct pass pass = {work, weight, share};
 	double sum = 0;
 
-#pragma omp parallel for schedule(static) num_threads(work->chunks.threads) if (work->chunks.threads > 1)
-	for (size_t c = 0; c < work->chunks.n; c++) {
-		double *out = work->partial + c * work->size;
-		size_t begin = chunk_begin(&work->chunks, c), end = chunk_begin(&work->chunks, c + 1);
-
-		memset(out, 0, work->size * sizeof(*out));
-		work->loss[c] = work->outputs == 1 ? two_class_rows(out, share, p, weight, begin, end)
-						   : many_class_rows(out, share, p, weight, begin, end);
-	}
+	workers_run(work->chunks.workers, work->chunks.n, evaluate_chunk, &pass);
 	sum_partials(work, gradient);
 	penalise(work, gradient, weight);
 	for (size_t c = 0; c < work->chunks.n; c++)
 		sum += work->loss[c];
-	return sum + 0.5 * dot(weight, weight, p->x->width * work->outputs);
+	return sum + 0.5 * dot(weight, weight, work->problem->x->width * work->outputs);
 }
 
 static void hessian_rows(double *out, double *row, const struct work *work, const double *v, size_t begin, size_t end)
@@ -209,18 +224,25 @@ static void hessian_rows(double *out, double *row, const struct work *work, cons
 	}
 }
 
+static void hessian_chunk(void *context, size_t c, size_t worker)
+{
+	const struct pass *pass = context;
+	struct work *work = pass->work;
+	size_t begin = chunk_begin(&work->chunks, c), end = chunk_begin(&work->chunks, c + 1);
+	double *out = work->partial + c * work->size;
+
+	(void)worker;
+	memset(out, 0, work->size * sizeof(*out));
+	hessian_rows(out, pass->share + begin * work->outputs, work, pass->at, begin, end);
+}
+
 /* out = Hessian times v */
 static void hessian_times(struct work *work, double *out, const double *v)
 {
-#pragma omp parallel for schedule(static) num_threads(work->chunks.threads) if (work->chunks.threads > 1)
-	for (size_t c = 0; c < work->chunks.n; c++) {
-		/* the trial's probabilities are not needed while a direction is looked for: their rows are scratch */
-		size_t begin = chunk_begin(&work->chunks, c), end = chunk_begin(&work->chunks, c + 1);
-		double *to = work->partial + c * work->size;
+	/* the trial's probabilities are not needed while a direction is looked for: their rows are scratch */
+	struct pass pass = {work, v, work->trial};
 
-		memset(to, 0, work->size * sizeof(*to));
-		hessian_rows(to, work->trial + begin * work->outputs, work, v, begin, end);
-	}
+	workers_run(work->chunks.workers, work->chunks.n, hessian_chunk, &pass);
 	sum_partials(work, out);
 	penalise(work, out, v);
 }

@@ -59,7 +59,7 @@ static void walk(double *sum, const struct tree *tree, int classes, const struct
 		add_leaf(sum + row[r] * (size_t)classes, tree, classes, at[r]);
 }
 
-struct falling {
+struct fallen {
 	uint32_t node;
 	uint16_t begin, end, side;
 };
@@ -84,14 +84,14 @@ static size_t part(uint16_t *to, const uint16_t *from, size_t n, const struct tr
 void tree_add(double *sum, const struct tree *tree, int classes, const uint8_t *column, size_t n, uint16_t *scratch)
 {
 	const struct rows rows = {column, n};
-	struct falling stack[PENDING];
+	struct fallen stack[PENDING];
 	size_t depth = 1;
 
 	for (size_t i = 0; i < n; i++)
 		scratch[i] = (uint16_t)i;
-	stack[0] = (struct falling){.end = (uint16_t)n};
+	stack[0] = (struct fallen){.end = (uint16_t)n};
 	while (depth) {
-		struct falling f = stack[--depth];
+		struct fallen f = stack[--depth];
 		const struct tree_node *node = &tree->node[f.node];
 		const uint16_t *from = scratch + f.side * n + f.begin;
 		size_t count = f.end - (size_t)f.begin, middle;
@@ -103,8 +103,8 @@ void tree_add(double *sum, const struct tree *tree, int classes, const uint8_t *
 			continue;
 		}
 		middle = f.begin + part(scratch + !f.side * n + f.begin, from, count, node, &rows);
-		struct falling left = {node->child, f.begin, (uint16_t)middle, !f.side};
-		struct falling right = {node->child + 1, (uint16_t)middle, f.end, !f.side};
+		struct fallen left = {node->child, f.begin, (uint16_t)middle, !f.side};
+		struct fallen right = {node->child + 1, (uint16_t)middle, f.end, !f.side};
 		int larger = right.end - right.begin > left.end - left.begin;
 
 		/* the larger waits, so that few do */
