@@ -49,8 +49,10 @@ static void step(struct progress *progress, const char *what, double done, doubl
 	struct progress_bar *bar = (struct progress_bar *)(void *)progress;
 	double now = clock_seconds(), share = total > 0 ? done / total : 0;
 
-	if (bar->drawn > 0 && now - bar->drawn < between_draws_seconds)
+	/* A new step is shown at once, however short it may be. */
+	if (now - bar->drawn < between_draws_seconds && !strncmp(bar->what, what, sizeof(bar->what) - 1))
 		return;
+	snprintf(bar->what, sizeof(bar->what), "%s", what);
 	draw(bar, what, share < 0 ? 0 : share > 1 ? 1 : share, now);
 }
 

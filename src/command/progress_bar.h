@@ -9,6 +9,7 @@ struct progress_bar {
 	struct progress progress; /* first: what the rooms below are handed */
 	struct terminal terminal;
 	double started, drawn; /* clock_seconds(); drawn 0: never yet */
+	char what[32]; /* the step that was drawn last, as far as it fits */
 	int line; /* 1: the bar stands on the screen */
 };
 
