@@ -29,7 +29,7 @@ static int make_views(struct error *err)
 	fact_latest(&view, &world.model, &world.run[2], "f1");
 	metrics_view(&view, "metrics", &world.model, &world.item, &world.run[1], 0);
 	criteria_list(&view, "criteria", &world.model, &world.run[1], 0);
-	hypotheses_view(&view, "hypotheses", &world.model);
+	hypotheses_view(&view, "hypotheses", &world.model, HYPOTHESES_ALL);
 	record_params(&view, &world.run[1]);
 	record_changes(&view, &world.run[1]);
 	record_environment(&view, &world.run[1]);

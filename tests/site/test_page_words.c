@@ -51,6 +51,7 @@ static void times_carry_their_unit_and_two_digits(void **state)
 	assert_string_equal(value("latency_ms", 1.94), "1.9" NO_BREAK "ms");
 	assert_string_equal(value("latency_ms", 61.2), "61" NO_BREAK "ms");
 	assert_string_equal(value("fit_seconds", 0.041), "41" NO_BREAK "ms");
+	assert_string_equal(value("fit_seconds", 0.0000051), "5.1" NO_BREAK "\xc2\xb5s");
 	assert_string_equal(value("fit_seconds", 0.23), "0.23" NO_BREAK "s");
 	assert_string_equal(value("latency_ms", 0.00021), "0.21" NO_BREAK "\xc2\xb5s");
 	assert_string_equal(value("latency_ms", 0), "0.000" NO_BREAK "ms");

@@ -262,7 +262,18 @@ static char *area_caption(const struct side *run, const struct side *bar, const 
 		}
 	}
 	buf_puts(&text, ".");
+	if (!is_binary(run->evaluation) && json_array_size(json_object_get(run->evaluation, "classes")) > SERIES_DRAWN)
+		buf_printf(&text, " Drawn: %d of %zu classes.", SERIES_DRAWN,
+			   json_array_size(json_object_get(run->evaluation, "classes")));
 	return figure_text(&text);
+}
+
+static char *curve_title(enum chart_kind kind, const char *positive)
+{
+	if (kind != CHART_ROC)
+		return mem_text("What precision is paid for recall?");
+	return positive ? mem_printf("Is \xe2\x80\x9c%s\xe2\x80\x9d ranked above the rest?", positive)
+			: mem_text("Is each class ranked above the rest?");
 }
 
 static int plot_curve(struct figures *out, const struct side *run, const struct side *bar, enum chart_kind kind,
@@ -270,7 +281,7 @@ static int plot_curve(struct figures *out, const struct side *run, const struct 
 {
 	int roc = kind == CHART_ROC, added = 0, rc;
 	const char *metric = roc ? "roc_auc" : "average_precision";
-	const char *positive = is_binary(run->evaluation) ? positive_of(run->evaluation) : "each class";
+	const char *positive = is_binary(run->evaluation) ? positive_of(run->evaluation) : NULL;
 	char *path = model_run_href(run->run, roc ? "-roc.csv" : "-precision-recall.csv");
 	struct figure *figure;
 	double cell[2][2];
@@ -285,9 +296,7 @@ static int plot_curve(struct figures *out, const struct side *run, const struct 
 	rc = add_sides(figure, run, bar, roc ? "roc" : "precision_recall", metric, &added, err);
 	if (rc == 0)
 		rc = figure_texts(
-			figure,
-			roc ? mem_printf("Is \xe2\x80\x9c%s\xe2\x80\x9d ranked above the rest?", positive)
-			    : mem_printf("What precision is paid for recall?"),
+			figure, curve_title(kind, positive),
 			mem_text(roc ? "True positive rate against false positive rate" : "Precision against recall"),
 			area_caption(run, bar, metric), area_caption(run, bar, metric), err);
 	if (rc == 0 && two_by_two(cell, run->evaluation)) {

@@ -192,15 +192,25 @@ static char *experiment_path(const struct site_model *model, size_t i)
 	return mem_text(model->experiment[i].href);
 }
 
+static int hypothesis_lower(const struct site_experiment *item)
+{
+	for (size_t i = 0; i < item->metrics; i++)
+		if (!strcmp(item->metric[i].name, hypothesis_metric(item)))
+			return item->metric[i].lower;
+	return words_lower_is_better(hypothesis_metric(item));
+}
+
 static int experiment_figures(struct figures *out, struct site_model *model, size_t i, struct error *err)
 {
 	struct site_experiment *item = &model->experiment[i];
-	struct plot_runs runs = {item->run,
-				 item->runs,
-				 hypothesis_metric(item),
-				 item->metric[0].lower,
-				 page_bar(model, item),
-				 item->runs ? item->run[0] : NULL};
+	struct plot_runs runs = {
+		.run = item->run,
+		.n = item->runs,
+		.metric = hypothesis_metric(item),
+		.lower = hypothesis_lower(item),
+		.bar = page_bar(model, item),
+		.from = item->runs ? item->run[0] : NULL,
+	};
 	char *path = mem_printf("%.*s-differences.csv", (int)(strlen(item->href) - strlen(".html")), item->href);
 	int rc;
 

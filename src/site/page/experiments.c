@@ -49,7 +49,7 @@ static int experiments_context(struct view *out, struct site_model *model, size_
 	view_printf(out, "page_title", "Experiments \xc2\xb7 %s", model->project->name);
 	view_flag(out, "any_experiments", model->experiments > 0);
 	view_counts(out, model);
-	hypotheses_view(out, "hypotheses", model);
+	hypotheses_view(out, "hypotheses", model, HYPOTHESES_ALL);
 	return view_end(out, err);
 }
 

@@ -201,7 +201,7 @@ void fact_cost(struct view *out, const struct seen_run *run, const struct seen_r
 	double fit, cores, memory, latency;
 
 	if (run_number(&fit, &run->run, "metrics.fit_seconds")) {
-		words_seconds(&value, fit);
+		words_value(&value, "fit_seconds", fit);
 		buf_puts(&note, "to train");
 	} else if (run_number(&fit, &run->run, "usage.seconds")) {
 		words_seconds(&value, fit);

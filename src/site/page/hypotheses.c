@@ -72,11 +72,12 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	view_done(list, &expected);
 }
 
-void hypotheses_view(struct view *out, const char *key, const struct site_model *model)
+void hypotheses_view(struct view *out, const char *key, const struct site_model *model, enum hypotheses_which which)
 {
 	struct view view = view_object(), rows = view_list();
 	struct axis axis = AXIS_EMPTY;
 	struct axis_line zero = {0, "the baseline"};
+	size_t shown;
 	int any = 0;
 
 	axis_stretch(&axis, 0);
@@ -99,9 +100,11 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 		view_flag(&view, "zero", 0);
 	view_text(&view, "title", words_title(model->metric));
 	for (size_t i = 0; i < model->experiments; i++)
-		view_row(&rows, model, &model->experiment[i], &axis);
+		if (which == HYPOTHESES_ALL || model->experiment[i].experiment->path)
+			view_row(&rows, model, &model->experiment[i], &axis);
+	shown = view_count(&rows);
 	view_sub(&view, "rows", &rows);
-	if (model->experiments) {
+	if (shown) {
 		view_sub(out, key, &view);
 	} else {
 		view_release(&view);
@@ -112,7 +115,7 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 void hypotheses_list(struct view *out, const char *key, const char *more_key, const struct site_model *model,
 		     size_t most)
 {
-	size_t confirmed = 0, refuted = 0, open = 0;
+	size_t confirmed = 0, refuted = 0, open = 0, written = 0;
 	struct view list = view_list();
 
 	for (size_t i = 0; i < model->experiments; i++) {
@@ -120,7 +123,9 @@ void hypotheses_list(struct view *out, const char *key, const char *more_key, co
 		enum verdict verdict = hypothesis_verdict(item);
 		struct view view;
 
-		if (i >= most) {
+		if (!item->experiment->path)
+			continue;
+		if (written++ >= most) {
 			confirmed += verdict == VERDICT_CONFIRMED;
 			refuted += verdict == VERDICT_REFUTED;
 			open += verdict != VERDICT_CONFIRMED && verdict != VERDICT_REFUTED;
@@ -133,9 +138,9 @@ void hypotheses_list(struct view *out, const char *key, const char *more_key, co
 			     verdict == VERDICT_UNDECIDED ? "not shown" : hypothesis_word(item));
 		view_add(&list, &view);
 	}
-	if (model->experiments > most)
-		view_printf(out, more_key, "%zu more: %zu confirmed, %zu refuted, %zu open", model->experiments - most,
-			    confirmed, refuted, open);
+	if (written > most)
+		view_printf(out, more_key, "%zu more: %zu confirmed, %zu refuted, %zu open", written - most, confirmed,
+			    refuted, open);
 	else
 		view_flag(out, more_key, 0);
 	view_flag(out, "any_hypotheses", view_count(&list) > 0);

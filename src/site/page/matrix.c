@@ -43,7 +43,7 @@ static void view_row(struct view *list, const json_t *classes, const json_t *mat
 		view_text(&cell, "count", text.text);
 		buf_clear(&text);
 		words_share(&text, share);
-		view_text(&cell, "share", text.text);
+		view_text(&cell, "share", count > 0 ? text.text : NULL);
 		view_printf(&cell, "width", "%.1f%%", 100 * share);
 		view_printf(&cell, "heat", "%.3f", HEAT_MOST * share);
 		view_flag(&cell, "right", i == k);

@@ -380,7 +380,7 @@ static int overview_context(struct view *out, struct site_model *model, size_t i
 		fact_latest(out, model, &model->runs.item[model->runs.n - 1], model->metric);
 	}
 	view_life(out, model, &standing);
-	hypotheses_view(out, "hypotheses", model);
+	hypotheses_view(out, "hypotheses", model, HYPOTHESES_WRITTEN);
 	figures_view(out, "figures", figures);
 	view_log(out, model);
 	view_data(out, model, &standing);

@@ -173,21 +173,28 @@ static int plot_judged(struct figures *out, const struct difference *list, size_
 static int plot_scores(struct figures *out, const struct plot_runs *runs, const char *data_path, struct error *err)
 {
 	struct figure *figure = figures_add(out, "scores", CHART_INTERVALS, data_path, err);
+	struct run_table order = {
+		.metric = runs->metric, .lower = runs->lower, .row = run_list(runs->n), .rows = runs->n};
 	struct buf desc = BUF_INIT;
 	struct score bar;
 	int rc = 0;
 
-	if (!figure)
-		return err->code;
+	if (!figure || !order.row) {
+		free(order.row);
+		return error_nomem(err);
+	}
+	for (size_t i = 0; i < runs->n; i++)
+		order.row[i] = runs->run[i];
+	run_table_sort(&order);
 	score_of(&bar, runs->bar, runs->metric);
 	buf_puts(&figure->csv, "run,name,score,low,high,kind\n");
 	for (size_t i = 0; rc == 0 && i < runs->n; i++) {
-		const struct run *run = &runs->run[i]->run;
+		const struct run *run = &order.row[i]->run;
 		struct buf note = BUF_INIT;
 		struct score score;
 		struct chart_row row = {.label = run_name(run)};
 
-		score_of(&score, runs->run[i], runs->metric);
+		score_of(&score, order.row[i], runs->metric);
 		if (isnan(score.value))
 			continue;
 		words_value(&note, runs->metric, score.value);
@@ -196,13 +203,14 @@ static int plot_scores(struct figures *out, const struct plot_runs *runs, const 
 		row.value = score.value;
 		row.low = score.low;
 		row.high = score.high;
-		row.role = runs->run[i] == runs->bar ? ROLE_BASELINE : ROLE_CONTEXT;
+		row.role = order.row[i] == runs->bar ? ROLE_BASELINE : ROLE_CONTEXT;
 		rc = buf_check(&note, err);
 		if (rc == 0 && figure->chart.rows < ROWS_DRAWN)
 			rc = figure_row(figure, &row, err);
-		csv_row(&figure->csv, runs->run[i], score.value, score.low, score.high, run_text(run, "kind"));
+		csv_row(&figure->csv, order.row[i], score.value, score.low, score.high, run_text(run, "kind"));
 		buf_release(&note);
 	}
+	free(order.row);
 	if (rc == 0)
 		rc = figure_reference(figure, bar.value, run_name(&runs->bar->run), err);
 	if (rc < 0) {

@@ -51,13 +51,14 @@ static struct scale scale_of(const char *metric, double value)
 {
 	const struct metric *known = metric_find(metric);
 	const char *unit = known && known->unit ? known->unit : "";
-	double size = fabs(value);
+	int seconds = !strcmp(unit, "s");
+	double size = fabs(value) * (seconds ? 1000 : 1); /* in ms */
 
-	if (!strcmp(unit, "ms") && size < 0.1 && size > 0)
-		return (struct scale){1000, "\xc2\xb5s"};
-	if (!strcmp(unit, "s") && size < 0.1 && size > 0)
-		return (struct scale){1000, "ms"};
-	return (struct scale){1, unit};
+	if ((!seconds && strcmp(unit, "ms") != 0) || size == 0 || size >= (seconds ? 100 : 0.1))
+		return (struct scale){1, unit};
+	if (size < 0.1)
+		return (struct scale){seconds ? 1e6 : 1e3, "\xc2\xb5s"};
+	return (struct scale){1e3, "ms"};
 }
 
 /* How many decimals: 3 for scores, two digits for times, fewer as numbers grow. */
