@@ -3,6 +3,7 @@
 #include "learn/threshold.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/workers.h"
 #include "stats/interval.h"
 
 #define FOLDS 5
@@ -179,16 +180,26 @@ static int train(struct trained *t, const struct baselines *b, struct progress *
 	return 0;
 }
 
+/* The folds of one model being scored; memory is by worker. */
+struct scoring {
+	struct trained *trained;
+	const struct baselines *baselines;
+	struct progress *progress;
+	unsigned threads; /* inside of one fit */
+	size_t *rows; /* [workers x n_train] */
+	double *probability; /* [workers x n_train x 2] */
+	int rc[FOLDS];
+	struct error err[FOLDS];
+};
+
 /* Train without fold f and score it. rows [n_train] and probability [n_train x 2] are scratch. */
-static int score_fold(struct trained *t, const struct baselines *b, int f, size_t *rows, double *probability,
-		      struct error *err)
+static int score_fold(struct scoring *s, int f, size_t *rows, double *probability, struct error *err)
 {
+	struct trained *t = s->trained;
+	const struct baselines *b = s->baselines;
 	const struct split *split = b->split;
-	struct training training = {.data = b->data,
-				    .row = rows,
-				    .seed = b->options.seed,
-				    .threads = b->options.threads,
-				    .prepared = t->prepared};
+	struct training training = {
+		.data = b->data, .row = rows, .seed = b->options.seed, .threads = s->threads, .prepared = t->prepared};
 	void *model = NULL;
 	size_t held = 0;
 	int rc;
@@ -202,7 +213,7 @@ static int score_fold(struct trained *t, const struct baselines *b, int f, size_
 	for (size_t i = 0; i < split->n_train; i++)
 		if (b->fold[i] == f)
 			rows[held++] = split->train[i];
-	rc = t->type->predict(probability, model, b->data, rows, held, b->options.threads, err);
+	rc = t->type->predict(probability, model, b->data, rows, held, s->threads, err);
 	t->type->free(model);
 	held = 0;
 	for (size_t i = 0; rc == 0 && i < split->n_train; i++)
@@ -211,27 +222,44 @@ static int score_fold(struct trained *t, const struct baselines *b, int f, size_
 	return rc;
 }
 
+static void score_piece(void *context, size_t f, size_t worker)
+{
+	struct scoring *s = context;
+	size_t n = s->baselines->split->n_train;
+
+	s->rc[f] = score_fold(s, (int)f, s->rows + worker * n, s->probability + worker * 2 * n, &s->err[f]);
+	/* the caller's thread alone tells how far it is */
+	if (worker == 0)
+		progress_step(s->progress, "tuning the cut", (double)(f + 1), FOLDS);
+}
+
 static int score_folds(struct trained *t, const struct baselines *b, struct progress *progress, struct error *err)
 {
-	size_t n = b->split->n_train;
-	size_t *rows = mem_array(n, sizeof(*rows));
-	double *probability = mem_array(n * 2, sizeof(*probability)), start = clock_seconds();
+	size_t n = b->split->n_train, workers = t->type->light ? workers_count(b->options.threads, FOLDS) : 1;
+	struct scoring s = {
+		.trained = t, .baselines = b, .progress = progress, .threads = t->type->light ? 1 : b->options.threads};
+	double start = clock_seconds();
 	int rc = 0;
 
+	s.rows = mem_array(workers * n, sizeof(*s.rows));
+	s.probability = mem_array(workers * n, 2 * sizeof(*s.probability));
 	t->out_of_fold = mem_array(n, sizeof(*t->out_of_fold));
-	if (!rows || !probability || !t->out_of_fold)
+	if (s.rows && s.probability && t->out_of_fold)
+		workers_run(workers, FOLDS, score_piece, &s);
+	else
 		rc = error_nomem(err);
 	for (int f = 0; rc == 0 && f < FOLDS; f++) {
-		rc = score_fold(t, b, f, rows, probability, err);
-		progress_step(progress, "tuning the cut", f + 1, FOLDS);
+		rc = s.rc[f];
+		if (rc < 0)
+			error_set(err, rc, "%s", s.err[f].text);
 	}
 	t->fold_seconds = clock_seconds() - start;
 	if (rc < 0) {
 		free(t->out_of_fold);
 		t->out_of_fold = NULL;
 	}
-	free(rows);
-	free(probability);
+	free(s.rows);
+	free(s.probability);
 	return rc;
 }
 

@@ -26,7 +26,8 @@ struct model_type {
 	const char *title;      /* "random forest" */
 	const char *source;
 	const struct model_param *params;       /* ends with a name of NULL */
-	/* Work that several fits on subsets of the same rows can share (bins of the columns); may be NULL. */
+	int light;              /* 1: several fits at once, one thread each, do better than one after the other by many */
+	/* Work that several fits on subsets of the same rows can share (bins of the columns, a start); may be NULL. */
 	int (*prepare)(void **out, const struct training *training, struct error *err);
 	void (*prepared_free)(void *prepared);
 	int (*fit)(void **model, const struct training *training, struct error *err);

@@ -258,6 +258,7 @@ const struct model_type model_logistic = {
 	.title = "logistic regression",
 	.source = "Cox 1958, Journal of the Royal Statistical Society B 20(2):215-242",
 	.params = params,
+	.light = 1,
 	.prepare = prepare,
 	.prepared_free = logistic_free,
 	.fit = fit,

@@ -44,6 +44,7 @@ const struct model_type model_majority = {
 	.title = "majority class",
 	.source = "scikit-learn's DummyClassifier",
 	.params = params,
+	.light = 1,
 	.fit = fit,
 	.predict = predict,
 	.free = free,
