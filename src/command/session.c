@@ -35,7 +35,7 @@ void session_close(struct session *session)
 	*session = (struct session){0};
 }
 
-static int tell_rewritten(struct session *session, struct error *err)
+int session_tell_rewritten(struct session *session, struct error *err)
 {
 	char *note = NULL;
 	int rc = store_rewritten(session->store, &note, err);
@@ -78,7 +78,7 @@ static void tell_in_flight(const struct session *session)
 
 int session_runs(struct session *session, struct error *err)
 {
-	int rc = tell_rewritten(session, err);
+	int rc = session_tell_rewritten(session, err);
 
 	if (!rc)
 		rc = runs_load(&session->runs, session->store, session->project->below, err);
@@ -93,7 +93,7 @@ int session_runs(struct session *session, struct error *err)
 int session_settle(struct session *session, struct error *err)
 {
 	struct flight_report report = {0};
-	int rc = tell_rewritten(session, err);
+	int rc = session_tell_rewritten(session, err);
 
 	if (!rc)
 		rc = flight_settle(&report, session->store, err);

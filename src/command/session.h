@@ -16,6 +16,9 @@ struct session {
 MUST_CHECK int session_open(struct session *session, struct error *err);
 void session_close(struct session *session); /* also after an error; {0} allowed */
 
+/* Say on stderr if somebody reset, deleted or rewrote the runs' branch. The two below do that too. */
+MUST_CHECK int session_tell_rewritten(struct session *session, struct error *err);
+
 /* Read the runs, and say on stderr what a reader of them should know: records that are damaged, runs that wait, a branch that
  * somebody rewrote. */
 MUST_CHECK int session_runs(struct session *session, struct error *err);

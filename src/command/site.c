@@ -48,6 +48,8 @@ static int run(const void *options, char *const *argument, struct error *err)
 
 	(void)argument;
 	rc = session_open(&session, err);
+	if (!rc)
+		rc = session_tell_rewritten(&session, err);
 	if (rc < 0)
 		goto out;
 	rc = site_build(&report, session.store, session.project, &site, progress_bar_start(&bar), err);
