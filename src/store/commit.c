@@ -1,7 +1,7 @@
 /*
- * The runs' way into git. Blobs first, once; then, as often as somebody else was faster: trees and commits on the tip as it
- * is now, one flush to the disk, and the branch by compare-and-swap, and the chain that keeps them. Until both have moved the
- * caller has its copies, and doing all of it again changes nothing that has been done.
+ * The runs' way into git. Blobs first, once; then, as often as somebody else was faster: trees and commits on the tip
+ * as it is now, one flush to the disk, and the branch by compare-and-swap, and the chain that keeps them. Until both
+ * have moved the caller has its copies, and doing all of it again changes nothing that has been done.
  */
 #include "store/commit.h"
 #include "store/ref.h"
@@ -25,6 +25,7 @@ struct landing {
 	struct store_run *todo; /* [n] those that refs/assay/keep lacks */
 	size_t todos;
 	git_oid top; /* where the branch is to go */
+	git_oid base; /* on what that is built: on disk, which the commits since then are not yet */
 	git_oid tip, keep_tip; /* where branch and keep are; meaningful where has_... */
 	int has_tip, has_keep;
 	int fresh; /* commits to bring onto the branch; 0 after it has moved */
@@ -170,6 +171,7 @@ static int base_tree(git_tree **tree, struct landing *landing, int *has_base, st
 		rc = remote ? ref_read(&landing->top, has_base, store, remote, err) : error_nomem(err);
 		free(remote);
 	}
+	landing->base = landing->top;
 	if (rc < 0)
 		return rc;
 	if (*has_base) {
@@ -220,7 +222,7 @@ static int build_branch(struct landing *landing, struct error *err)
 		if (rc == 1) {
 			git_oid id;
 
-			rc = find_commit(run->commit, landing->store, &landing->top, run->folder, err);
+			rc = find_commit(run->commit, landing->store, &landing->base, run->folder, err);
 			if (!rc)
 				rc = oid_parse(&id, run->commit, err);
 			if (!rc)

@@ -5,8 +5,8 @@
 #include "store/repo.h"
 
 /*
- * A commit object by the store's identity. Signed where the configuration asks for it and `sign` is set: then by git itself,
- * which needs tree and parents on disk, so the pile is flushed first. ERR_SIGNER: it failed or did not answer.
+ * A commit object by the store's identity. Signed where the configuration asks for it and `sign` is set: then by git
+ * itself, which needs tree and parents on disk, so the pile is flushed first. ERR_SIGNER: it failed or did not answer.
  */
 enum { ERR_SIGNER = -100 };
 
@@ -20,8 +20,8 @@ struct commit_plan {
 MUST_CHECK int commit_make(git_oid *out, struct store *store, const struct commit_plan *plan, struct error *err);
 
 /*
- * The commit with which the chain of refs/assay/keep goes on from `old` (NULL: begins): an empty tree, and as further parents
- * the code states and the runs' commits, each once; a code state that is no commit here is left out.
+ * The commit with which the chain of refs/assay/keep goes on from `old` (NULL: begins): an empty tree, and as further
+ * parents the code states and the runs' commits, each once; a code state that is no commit here is left out.
  */
 MUST_CHECK int keep_make(git_oid *out, struct store *store, const git_oid *old, const struct store_run *run, size_t n,
 			 struct error *err);

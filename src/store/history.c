@@ -1,6 +1,6 @@
 /*
- * Reading history: by git where commits are walked, since libgit2 fails at the edge of a shallow clone; by libgit2 for one
- * commit by its name.
+ * Reading history: by git where commits are walked, since libgit2 fails at the edge of a shallow clone; by libgit2 for
+ * one commit by its name.
  */
 #include "store/ref.h"
 #include "store/repo.h"

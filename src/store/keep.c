@@ -1,6 +1,6 @@
 /*
- * refs/assay/keep: one reference whose chain of commits makes the code of every run and the run's own commit reachable, so
- * that no rebase, reset, branch deletion or gc loses them.
+ * refs/assay/keep: one reference whose chain of commits makes the code of every run and the run's own commit reachable,
+ * so that no rebase, reset, branch deletion or gc loses them.
  */
 #include "store/commit.h"
 #include "store/ref.h"

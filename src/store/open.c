@@ -1,7 +1,7 @@
 /*
- * Opening: git itself is asked once where things are, since only it knows environment, ownership, work trees and extensions;
- * libgit2 then opens exactly that. libgit2 needs milliseconds to wake up (it reads the system's certificates, and nobody can
- * stop it): it does so in a thread while git answers.
+ * Opening: git itself is asked once where things are, since only it knows environment, ownership, work trees and
+ * extensions; libgit2 then opens exactly that. libgit2 needs milliseconds to wake up (it reads the system's
+ * certificates, and nobody can stop it): it does so in a thread while git answers.
  */
 #include "store/repo.h"
 #include "base/mem.h"

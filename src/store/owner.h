@@ -1,6 +1,6 @@
 /*
- * Who holds a lock or a folder: a process, named so that a later one can tell whether it still lives. The text is one line,
- * `PID HOST BOOTID STARTTIME PIDSPACE`; the last tells containers apart that share host name and boot.
+ * Who holds a lock or a folder: a process, named so that a later one can tell whether it still lives. The text is one
+ * line, `PID HOST BOOTID STARTTIME PIDSPACE`; the last tells containers apart that share host name and boot.
  */
 #ifndef ASSAY_STORE_OWNER_H
 #define ASSAY_STORE_OWNER_H

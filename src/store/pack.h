@@ -1,6 +1,7 @@
 /*
- * Packs (gitformat-pack(5), version 2 of pack and index), written whole in memory: no deltas, fast compression. libgit2's own
- * writer looks for deltas that records of runs hardly have and takes five times as long; `git gc` packs anew in the end.
+ * Packs (gitformat-pack(5), version 2 of pack and index), written whole in memory: no deltas, fast compression.
+ * libgit2's own writer looks for deltas that records of runs hardly have and takes five times as long; `git gc` packs
+ * anew in the end.
  */
 #ifndef ASSAY_STORE_PACK_H
 #define ASSAY_STORE_PACK_H
@@ -24,8 +25,8 @@ MUST_CHECK int pack_add(struct pack *pack, const git_oid *id, git_object_t type,
 			struct error *err);
 
 /*
- * Write pack and index into `folder` (objects/pack) under the names that git gives them, the index last: until then git does
- * not see the pack. What a kill leaves is named as git names it, and `git gc` clears it. At most 2 GiB.
+ * Write pack and index into `folder` (objects/pack) under the names that git gives them, the index last: until then git
+ * does not see the pack. What a kill leaves is named as git names it, and `git gc` clears it. At most 2 GiB.
  */
 MUST_CHECK int pack_write(struct pack *pack, const char *folder, struct error *err);
 

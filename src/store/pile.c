@@ -1,4 +1,4 @@
-/* An object database's back end around libgit2's mempack, which does not tell what it holds: this one keeps the names. */
+/* An object database's back end around libgit2's mempack, which does not tell what it holds: this keeps the names. */
 #include "store/pile.h"
 #include "store/pack.h"
 #include "store/repo.h"
@@ -9,8 +9,8 @@
 #include <git2/sys/odb_backend.h>
 
 /*
- * Measured for the six runs of a baseline, 74 objects and 300 KB: a pack 2 ms, loose 4, and many times that where the file
- * system is busy with other files. One run's dozen goes loose: git wants few packs.
+ * Measured for the six runs of a baseline, 74 objects and 300 KB: a pack 2 ms, loose 4, and many times that where the
+ * file system is busy with other files. One run's dozen goes loose: git wants few packs.
  */
 enum { LOOSE_MOST = 24, FRONT = 1000 };
 

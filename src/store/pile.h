@@ -1,7 +1,7 @@
 /*
  * A pile of new objects: what is written into the repository's object database stays in memory, readable, until
- * pile_flush() puts all of it on disk at once: as one pack where there are many, else as loose objects. So a run that is
- * built again on another tip leaves no garbage, and many runs cost one pack.
+ * pile_flush() puts all of it on disk at once: as one pack where there are many, else as loose objects. So a run that
+ * is built again on another tip leaves no garbage, and many runs cost one pack.
  */
 #ifndef ASSAY_STORE_PILE_H
 #define ASSAY_STORE_PILE_H

@@ -110,8 +110,8 @@ static double age_seconds(const struct stat *st)
 }
 
 /*
- * A lock that holds what the dead process wanted to write, or the beginning of it, is its own; an empty one too, if it is not
- * just being made. 1 if that is still to be seen.
+ * A lock that holds what the dead process wanted to write, or the beginning of it, is its own; an empty one too, if it
+ * is not just being made. 1 if that is still to be seen.
  */
 static int mend_lock(const struct store *store, const char *hex, const char *ref)
 {

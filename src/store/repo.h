@@ -53,9 +53,10 @@ MUST_CHECK int store_settings(struct store *store, struct error *err);
 MUST_CHECK int store_signature(git_signature **out, const struct ident *ident, struct error *err);
 
 /*
- * Run git in the work tree (else the git directory) on this repository, whatever the environment says. argv without "git".
- * index: GIT_INDEX_FILE, NULL for the repository's own; environment: further NAME=VALUE, NULL-terminated, or NULL; seconds: 0
- * for no limit. stdout is appended to out (NULL: dropped). ERR_MACHINE with git's first words on an exit other than 0.
+ * Run git in the work tree (else the git directory) on this repository, whatever the environment says. argv without
+ * "git". index: GIT_INDEX_FILE, NULL for the repository's own; environment: further NAME=VALUE, NULL-terminated, or
+ * NULL; seconds: 0 for no limit. stdout is appended to out (NULL: dropped). ERR_MACHINE with git's first words on an
+ * exit other than 0.
  */
 struct git_call {
 	const char *const *argv;
@@ -69,8 +70,8 @@ struct git_call {
 MUST_CHECK int git_run(const struct store *store, const struct git_call *call, struct error *err);
 
 /*
- * Report what libgit2 just said after the words of `format`. ERR_MOVED for a reference that moved or is locked, ERR_NOT_FOUND
- * for what is not there, else ERR_MACHINE.
+ * Report what libgit2 just said after the words of `format`. ERR_MOVED for a reference that moved or is locked,
+ * ERR_NOT_FOUND for what is not there, else ERR_MACHINE.
  */
 int git_fail(struct error *err, int rc, const char *format, ...) PRINTF_LIKE(3, 4);
 

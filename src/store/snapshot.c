@@ -1,6 +1,7 @@
 /*
- * The code state: HEAD, and where the work tree differs a commit of it. That commit is made by git in a copy of the index, so
- * that every kind of index, filter and file is treated as `git add` would; index, work tree and references stay as they are.
+ * The code state: HEAD, and where the work tree differs a commit of it. That commit is made by git in a copy of the
+ * index, so that every kind of index, filter and file is treated as `git add` would; index, work tree and references
+ * stay as they are.
  */
 #include "store/commit.h"
 #include "store/status.h"
@@ -118,9 +119,9 @@ static int plan_change(struct plan *plan, struct store_code *out, const struct s
 }
 
 /*
- * A copy of the index with its times: git takes an entry as unchanged when the index is younger than the file, so a copy
- * that looks younger would hide what was changed a moment ago. *path is the caller's to unlink and free; nothing is there
- * where the repository has no index.
+ * A copy of the index with its times: git takes an entry as unchanged when the index is younger than the file, so a
+ * copy that looks younger would hide what was changed a moment ago. *path is the caller's to unlink and free; nothing
+ * is there where the repository has no index.
  */
 static int copy_index(char **path, const struct store *store, struct error *err)
 {

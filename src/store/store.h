@@ -1,10 +1,11 @@
 /*
- * store: the room that knows git, and the only one to include <git2.h>. Takes bytes under paths, gives back a commit; reads
- * them again. It does not know what a run is, leaves what the user has staged or changed as it was, and runs no hook.
- * Knows: base/.
+ * store: the room that knows git, and the only one to include <git2.h>. Takes bytes under paths, gives back a commit;
+ * reads them again. It does not know what a run is, leaves what the user has staged or changed as it was, and runs no
+ * hook. Knows: base/.
  *
- * What libgit2 does badly (environment, configuration, identity, signing, shallow history, maintenance) git itself does, as
- * a process. Hex object names have up to 40 digits and a NUL: sha256 repositories are refused by name when opened.
+ * What libgit2 does badly (environment, configuration, identity, signing, shallow history, maintenance) git itself
+ * does, as a process. Hex object names have up to 40 digits and a NUL: sha256 repositories are refused by name when
+ * opened.
  */
 #ifndef ASSAY_STORE_STORE_H
 #define ASSAY_STORE_STORE_H
@@ -18,9 +19,9 @@
 struct store; /* an open repository */
 
 /*
- * Open the repository that holds `dir` by asking git once (environment, ownership, worktrees, extensions as git has them).
- * ERR_INPUT: no repository (hint: git init, assay init), a bare one without work tree for what needs one, sha256 or reftable
- * (refused by name). *out is the caller's to store_free().
+ * Open the repository that holds `dir` by asking git once (environment, ownership, worktrees, extensions as git has
+ * them). ERR_INPUT: no repository (hint: git init, assay init), a bare one without work tree for what needs one, sha256
+ * or reftable (refused by name). *out is the caller's to store_free().
  */
 MUST_CHECK int store_open(struct store **out, const char *dir, struct error *err);
 void store_free(struct store *store);
@@ -41,7 +42,7 @@ struct store_code {
 	int dirty;
 	char snapshot[OID_HEX]; /* dirty: a commit (parent HEAD) that holds the work tree; "" where rules say none */
 	size_t files, bytes; /* that the snapshot took beyond the commit */
-	/* What it did not take, relative to the work tree: untracked files, secrets, what is changed inside a submodule. */
+	/* What it did not take, relative to the work tree: untracked files, secrets, changes inside a submodule. */
 	struct names left_out;
 };
 void store_code_release(struct store_code *code);
@@ -50,15 +51,18 @@ enum store_snapshot { SNAPSHOT_TEXT, SNAPSHOT_ALL, SNAPSHOT_TRACKED, SNAPSHOT_NO
 
 struct store_code_options {
 	enum store_snapshot snapshot; /* TEXT: tracked files, and untracked text up to 100 KiB a file */
-	/* Patterns (fnmatch, relative to the work tree; a folder's name covers what is below it) of what does not count as
-	 * dirty: the site's folder, results written by `pick`. NULL-terminated; NULL: none. */
+	/*
+	 * Patterns (fnmatch, relative to the work tree; a folder's name covers what is below it) of what does not count
+	 * as dirty: the site's folder, results written by `pick`. NULL-terminated; NULL: none.
+	 */
 	const char *const *ignore;
 };
 
 /*
- * The code state now. Never touches index, work tree or refs: a snapshot is built in a copy of the index, its objects go
- * into the object database, and store_commit_runs() keeps it. Ignored files, and .env*, *.pem, *.key, *.p12, id_rsa*,
- * credentials* are never taken, tracked or not changed files aside. A merge or rebase under way is no obstacle.
+ * The code state now. Never touches index, work tree or refs: a snapshot is built in a copy of the index, its objects
+ * go into the object database, and store_commit_runs() keeps it. Ignored files, and .env*, *.pem, *.key, *.p12,
+ * id_rsa*, credentials* are never taken, tracked or not changed files aside. A merge or rebase under way is no
+ * obstacle.
  */
 MUST_CHECK int store_code_state(struct store_code *out, struct store *store, const struct store_code_options *options,
 				struct error *err);
@@ -81,24 +85,24 @@ struct store_run { /* one commit to make */
 /*
  * Commit n runs on the runs' branch, one commit each, in order, the branch moved once by compare-and-swap; then extend
  * refs/assay/keep by one commit whose extra parents are the code states and the run's commits, and record the tip in
- * assay_dir/landed. Objects go into one pack where there are many. Retried on the new tip while others are faster. The first
- * run in a clone starts at refs/remotes/origin/BRANCH where that exists, else at a root commit with .gitattributes. A folder
- * that the branch has already with the same run.json is not committed twice. Signed where git's configuration asks for it,
- * in any format that it can name; the chain's own commits are not. core.fsync obeyed: syncfs before the branch moves.
- * `git maintenance run --auto` follows, detached.
+ * assay_dir/landed. Objects go into one pack where there are many. Retried on the new tip while others are faster. The
+ * first run in a clone starts at refs/remotes/origin/BRANCH where that exists, else at a root commit with
+ * .gitattributes. A folder that the branch has already with the same run.json is not committed twice. Signed where
+ * git's configuration asks for it, in any format that it can name; the chain's own commits are not. core.fsync obeyed:
+ * syncfs before the branch moves. `git maintenance run --auto` follows, detached.
  *
- * 0 done; 1: the branch is checked out in some work tree or the signer failed, nothing was changed, *why says which: the
- * caller keeps its in-flight copies. ERR_MACHINE: git or the disk refused. ERR_MOVED: still losing after 10 s (the lock
- * file's name is in the message).
+ * 0 done; 1: the branch is checked out in some work tree or the signer failed, nothing was changed, *why says which:
+ * the caller keeps its in-flight copies. ERR_MACHINE: git or the disk refused. ERR_MOVED: still losing after 10 s (the
+ * lock file's name is in the message).
  */
 MUST_CHECK int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err);
 
-/* Reading. The tip that readers see: the branch, else its upstream, else refs/remotes/origin/BRANCH; "" if none is there. */
+/* Reading. The tip that readers see: the branch, else its upstream, else refs/remotes/origin/BRANCH, else "". */
 MUST_CHECK int store_tip(char hex[OID_HEX], struct store *store, struct error *err);
 
 /*
- * Call fn for each blob below `path` ("runs") of a commit, in tree order, whose last component is `name` (NULL: every one).
- * path as committed: untrusted text. fn returning non-zero ends the walk, and that value is returned.
+ * Call fn for each blob below `path` ("runs") of a commit, in tree order, whose last component is `name` (NULL: every
+ * one). path as committed: untrusted text. fn returning non-zero ends the walk, and that value is returned.
  */
 MUST_CHECK int store_walk(struct store *store, const char *commit, const char *path, const char *name,
 			  int (*fn)(void *context, const char *path, const char *blob_hex), void *context,
@@ -112,7 +116,10 @@ MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *c
 /* Blob id that git would give these bytes. */
 MUST_CHECK int store_hash(char hex[OID_HEX], struct store *store, const void *bytes, size_t len, struct error *err);
 
-/* The last commit in HEAD's history that changed `path` (relative to the work tree), "" unless HEAD has exactly `blob` there. */
+/*
+ * The last commit in HEAD's history that changed `path` (relative to the work tree); "" unless HEAD has exactly `blob`
+ * there.
+ */
 MUST_CHECK int store_path_commit(char hex[OID_HEX], struct store *store, const char *path, const char *blob,
 				 struct error *err);
 
@@ -127,14 +134,15 @@ MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *st
 				 struct error *err);
 
 /*
- * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow clones.
+ * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow
+ * clones.
  */
 MUST_CHECK int store_run_commits(struct store *store, int (*fn)(void *context, const char *id, const char *commit),
 				 void *context, struct error *err);
 
 /*
- * 1 with a sentence in *note (the caller's to free()) if the branch no longer holds the tip in assay_dir/landed: somebody
- * reset, deleted or rewrote it. The runs are still reachable from refs/assay/keep.
+ * 1 with a sentence in *note (the caller's to free()) if the branch no longer holds the tip in assay_dir/landed:
+ * somebody reset, deleted or rewrote it. The runs are still reachable from refs/assay/keep.
  */
 MUST_CHECK int store_rewritten(struct store *store, char **note, struct error *err);
 

@@ -1,6 +1,6 @@
 /*
- * A run between its start and its commit is a folder that appears complete, by a rename, and whose final/ appears complete,
- * by another. Whatever is killed in between leaves a run as it was before, or a name that is no run.
+ * A run between its start and its commit is a folder that appears complete, by a rename, and whose final/ appears
+ * complete, by another. Whatever is killed in between leaves a run as it was before, or a name that is no run.
  */
 #include "track/flight_folder.h"
 #include "base/mem.h"
@@ -174,7 +174,7 @@ int flight_finish(struct flight *flight, const struct run *run, const struct sto
 	char *final = path_join(flight->folder, "final");
 	int taken = 0, rc = final ? 0 : error_nomem(err);
 
-	/* it may have been taken for dead, and recovered, by a machine that cannot see this process: what is whole replaces it */
+	/* a machine that cannot see this process may have recovered it as dead: what is whole replaces that */
 	if (!rc)
 		rc = dir_make(flight->folder, err);
 	if (!rc)

@@ -1,8 +1,9 @@
 /*
- * track: make runs: train baselines, keep what is in flight, recover. Knows judge/ and below; nothing of how runs are shown.
+ * track: make runs: train baselines, keep what is in flight, recover. Knows judge/ and below; nothing of how runs are
+ * shown.
  *
- * This file: runs between their start and their commit, in GIT_COMMON_DIR/assay/running/ID/: owner, run.json, final/ and
- * message, which is that of the commit to come. A name there that begins with a dot is no run.
+ * This file: runs between their start and their commit, in GIT_COMMON_DIR/assay/running/ID/: owner, run.json, final/
+ * and message, which is that of the commit to come. A name there that begins with a dot is no run.
  */
 #ifndef ASSAY_TRACK_FLIGHT_H
 #define ASSAY_TRACK_FLIGHT_H
@@ -17,12 +18,12 @@ struct flight; /* one run in flight */
 MUST_CHECK int flight_start(struct flight **out, struct store *store, const struct run *run, struct error *err);
 
 /*
- * The metric of the commit's subject, with the record's difference to its baseline. Without it: f1 where it was measured.
- * To be said before flight_finish().
+ * The metric of the commit's subject, with the record's difference to its baseline. Without it: f1 where it was
+ * measured. To be said before flight_finish().
  */
 MUST_CHECK int flight_headline(struct flight *flight, const char *metric, struct error *err);
 
-/* Write the exact files to commit into final/: `file` and, last, run.json from `run`; then the folder renamed into place. */
+/* Write the exact files to commit into final/: `file`, and last run.json from `run`; then rename it into place. */
 MUST_CHECK int flight_finish(struct flight *flight, const struct run *run, const struct store_file *file, size_t files,
 			     struct error *err);
 
@@ -38,9 +39,9 @@ void flight_free(struct flight *flight); /* the struct alone; what is on disk st
 void flight_abandon(struct flight *flight);
 
 /*
- * Land what waits and recover what died: final/ complete: committed as it is; dead owner without final/: committed as killed.
- * A run whose owner is alive is left alone (same host: pid, boot id and start time; another host: owner untouched for an hour).
- * *landed, *recovered, *waiting: how many. Says nothing itself.
+ * Land what waits and recover what died: final/ complete: committed as it is; dead owner without final/: committed as
+ * killed. A run whose owner is alive is left alone (same host: pid, boot id and start time; another host: owner
+ * untouched for an hour). *landed, *recovered, *waiting: how many. Says nothing itself.
  */
 struct flight_report {
 	size_t landed, recovered, waiting, running;

@@ -14,8 +14,8 @@
 char *flight_running(const struct store *store) MUST_CHECK;
 
 /*
- * Write folder/final: files, run.json, and beside it the commit message; complete, by a rename. ERR_INPUT never; if another
- * process has put a final/ there, that one stays and *taken is 1.
+ * Write folder/final: files, run.json, and beside it the commit message; complete, by a rename. ERR_INPUT never; if
+ * another process has put a final/ there, that one stays and *taken is 1.
  */
 MUST_CHECK int flight_write_final(const char *folder, const struct run *run, const struct store_file *file,
 				  size_t files, const char *headline, int *taken, struct error *err);
@@ -28,14 +28,14 @@ struct flight_place {
 };
 
 /*
- * Commit the final/ of n folders and take the folders away. 0; 1: they wait, *why says what for. ERR_INPUT: a record there
- * cannot be read.
+ * Commit the final/ of n folders and take the folders away. 0; 1: they wait, *why says what for. ERR_INPUT: a record
+ * there cannot be read.
  */
 MUST_CHECK int flight_commit(struct store *store, struct flight_place *place, size_t n, char **why, struct error *err);
 
 /*
- * Take a folder away: at once for everybody who looks, then file by file. Where that fails nothing is lost: the next settle
- * finds what stays, and finds its run in git.
+ * Take a folder away: at once for everybody who looks, then file by file. Where that fails nothing is lost: the next
+ * settle finds what stays, and finds its run in git.
  */
 void flight_remove(const char *folder);
 

@@ -1,4 +1,4 @@
-/* From final/ folders to commits: read the bytes, hand all of them to store in one call, and only then take them away. */
+/* From final/ folders to commits: read the bytes, hand all to store in one call, and only then take them away. */
 #include "track/flight_folder.h"
 #include "base/mem.h"
 

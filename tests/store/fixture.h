@@ -1,4 +1,4 @@
-/* For tests of store: a repository of its own below a temporary folder, with its own HOME, and git itself to look at it. */
+/* For tests of store: a repository of its own in a temporary folder, with its own HOME, and git to look at it. */
 #ifndef ASSAY_TESTS_STORE_FIXTURE_H
 #define ASSAY_TESTS_STORE_FIXTURE_H
 

@@ -158,18 +158,23 @@ static void a_run_that_is_there_is_not_committed_again(void **state)
 	assert_string_equal(again.commit, run[0].commit);
 	check_git(&fixture, "2", "rev-list", "--count", "assay/runs");
 	check_git(&fixture, keep, "rev-parse", "refs/assay/keep");
+	/* nor beside one that is not there yet */
+	run[1] = test_run(&memory[1], 7);
+	again.commit[0] = '\0';
+	check_ok(store_commit_runs(store, (struct store_run[]){run[1], again}, 2, &why, &err), err);
+	check_git(&fixture, "3", "rev-list", "--count", "assay/runs");
 	/* killed between branch and chain: the chain is mended, the branch stays */
 	git_quiet(&fixture, "update-ref", "-d", "refs/assay/keep");
 	check_ok(store_commit_runs(store, &again, 1, &why, &err), err);
 	check_git(&fixture, run[0].commit, "log", "-1", "--format=%P", "refs/assay/keep");
-	check_git(&fixture, "2", "rev-list", "--count", "assay/runs");
+	check_git(&fixture, "3", "rev-list", "--count", "assay/runs");
 	/* another record of the same run replaces its folder */
 	memory[1].file[0].bytes = "{\"id\": 1, \"status\": \"finished\"}\n";
 	memory[1].file[0].len = strlen(memory[1].file[0].bytes);
 	run[1].files = 1;
 	check_ok(store_commit_runs(store, &run[1], 1, &why, &err), err);
-	check_git(&fixture, "runs/e/2026-11/24/01/id-1/run.json", "ls-tree", "-r", "--name-only", "assay/runs",
-		  "runs/e/2026-11/24/01/id-1/");
+	check_git(&fixture, "runs/e/2026-11/24/07/id-7/run.json", "ls-tree", "-r", "--name-only", "assay/runs",
+		  "runs/e/2026-11/24/07/id-7/");
 	store_free(store);
 	free(keep);
 	fixture_remove(&fixture);

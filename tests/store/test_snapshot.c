@@ -180,8 +180,8 @@ static void the_same_work_tree_gives_the_same_snapshot(void **state)
 }
 
 /*
- * A change that neither size nor times of the file betray: git finds it only because the index is no younger than the file,
- * so a copy of the index must not look younger than it is.
+ * A change that neither size nor times of the file betray: git finds it only because the index is no younger than the
+ * file, so a copy of the index must not look younger than it is.
  */
 static void a_change_of_the_same_size_in_the_same_moment_is_seen(void **state)
 {

@@ -1,9 +1,9 @@
 /*
- * Starting, finishing and landing runs, killed at the first, second, third ... call that changes the file system, until it
- * gets through; and the same with that call, or every call from it on, failing as on a full disk. After each the next settle
- * must bring every run that had started into git, once, with nothing of the user's changed.
+ * Starting, finishing and landing runs, killed at the first, second, third ... call that changes the file system, until
+ * it gets through; and the same with that call, or every call from it on, failing as on a full disk. After each the
+ * next settle must bring every run that had started into git, once, with nothing of the user's changed.
  *
- * The calls are counted by functions of the C library's names in this program, which libgit2 finds before the library's own.
+ * The calls are counted by functions of the C library's names in this program, which libgit2 finds first.
  */
 #include "store/fixture.h"
 
