@@ -1,4 +1,4 @@
-/* The TARGET side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
+/* The AVX2 side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
 #include "learn/tree/kernels.h"
 
 #ifdef __x86_64__
