@@ -5,11 +5,11 @@
  */
 #include "learn/csv_columns.h"
 #include "base/mem.h"
+#include "base/workers.h"
 #include "format/number.h"
 #include "learn/csv_levels.h"
 
 #include <math.h>
-#include <omp.h>
 #include <sys/mman.h>
 
 #define SMALL_TEXT ((size_t)1 << 18) /* less than this is not worth a thread */
@@ -91,12 +91,9 @@ static int make_lanes(struct reading *reading)
 
 static int reading_init(struct reading *reading)
 {
-	size_t threads = reading->source->options->threads, chunks = reading->source->index->chunks;
+	size_t chunks = reading->source->index->chunks,
+	       threads = workers_count(reading->source->options->threads, chunks + 1);
 
-	if (!threads)
-		threads = (size_t)omp_get_num_procs();
-	if (threads > chunks + 1)
-		threads = chunks + 1;
 	reading->threads = reading->source->bytes < SMALL_TEXT ? 1 : threads;
 	reading->cells = mem_zeroed(reading->threads, sizeof(*reading->cells));
 	reading->reader = mem_zeroed(chunks, sizeof(*reading->reader));
@@ -139,29 +136,38 @@ static void look_at_first_piece(struct reading *reading)
 	}
 }
 
-static void read_chunk(struct reading *reading, size_t chunk)
-{
-	size_t thread = (size_t)omp_get_thread_num();
+/* What all pieces are read by; piece 0 hashes the bytes where that is asked for. */
+struct pass {
+	struct reading *reading;
+	int with_hash;
+	int rc; /* of the hash */
+};
 
-	reading->reader[chunk] = thread;
-	csv_cells_read(&reading->cells[thread], &reading->source->index->chunk[chunk], &reading->problem[chunk]);
+static void read_piece(void *context, size_t piece, size_t worker)
+{
+	struct pass *pass = context;
+	struct reading *reading = pass->reading;
+	const struct csv_text *text = reading->source->text;
+	size_t chunk = piece - (size_t)pass->with_hash;
+
+	if (pass->with_hash && piece == 0) {
+		pass->rc = sha256(reading->table->sha256, text->start, text->bytes, reading->err);
+		return;
+	}
+	reading->reader[chunk] = worker;
+	csv_cells_read(&reading->cells[worker], &reading->source->index->chunk[chunk], &reading->problem[chunk]);
 }
 
 /* Read all pieces; the first pass also hashes the bytes, which takes a thread as long as many pieces. */
 static int read_all(struct reading *reading, int with_hash)
 {
-	const struct csv_text *text = reading->source->text;
-	long chunks = (long)reading->source->index->chunks;
-	int rc = 0;
+	struct pass pass = {.reading = reading, .with_hash = with_hash};
+	size_t chunks = reading->source->index->chunks;
+	int rc;
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)reading->threads) if (reading->threads > 1)
-	for (long i = with_hash ? -1 : 0; i < chunks; i++) {
-		if (i < 0)
-			rc = sha256(reading->table->sha256, text->start, text->bytes, reading->err);
-		else
-			read_chunk(reading, (size_t)i);
-	}
-	for (long i = 0; i < chunks && !rc; i++)
+	workers_run(reading->threads, chunks + (size_t)with_hash, read_piece, &pass);
+	rc = pass.rc;
+	for (size_t i = 0; i < chunks && !rc; i++)
 		if (reading->problem[i].kind == CSV_NOMEM)
 			rc = error_nomem(reading->err);
 	return rc;
