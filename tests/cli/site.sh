@@ -43,6 +43,10 @@ done <"$here/records"
 forest=$(basename "$(git ls-tree -r --name-only assay/runs | grep '/evaluation\.json$' | tail -n 1 | xargs dirname)")
 grep -q 'Which mistakes does it make?' "site/runs/$forest.html" || fail "no confusion matrix"
 
+# what the pointer reads out stands in the frame that the chart has
+grep -q 'data-plot="{&quot;box&quot;:\[40,14,390,230\],&quot;x&quot;:\[0,1\]' "site/runs/$forest.html" || fail "no points to read out"
+grep -q '<path class="k-axis" d="M40,230L390,230"/>' "site/runs/$forest.html" || fail "the frame of a curve is elsewhere"
+
 # no link leads nowhere
 find site -name '*.html' | while read -r page; do
 	grep -o 'href="[^"#]*' "$page" | sed 's/href="//' | grep -v '^data:\|^https\?:\|^$' | sort -u | while read -r link; do

@@ -70,4 +70,25 @@
       }
       setTimeout(() => { b.textContent = "Copy"; }, 1500);
     });
+
+  // Charts: a readout of the nearest value. data-plot: box in px, x and y range, one name and points per series.
+  for (const figure of all("figure[data-plot]")) {
+    const p = JSON.parse(figure.dataset.plot), svg = figure.querySelector("svg.plot");
+    if (!p.series.length) continue;
+    const out = document.createElement("output"), line = document.createElementNS(svg.namespaceURI, "path");
+    const [left, top, right, bottom] = p.box;
+    out.className = "readout num"; line.setAttribute("class", "cross");
+    svg.append(line); figure.querySelector(".unit").append(out);
+    const clear = () => { out.textContent = ""; line.removeAttribute("d"); };
+    svg.addEventListener("pointermove", e => {
+      const r = svg.getBoundingClientRect(), px = (e.clientX - r.left) * svg.viewBox.baseVal.width / r.width;
+      if (px < left || px > right) return clear();
+      const x = p.x[0] + (px - left) / (right - left) * (p.x[1] - p.x[0]);
+      const near = p.series.map(s => s.at.reduce((a, b) => Math.abs(b[0] - x) < Math.abs(a[0] - x) ? b : a));
+      const at = left + (near[0][0] - p.x[0]) / (p.x[1] - p.x[0]) * (right - left);
+      line.setAttribute("d", `M${at} ${top}V${bottom}`);
+      out.textContent = `${p.xname} ${+near[0][0].toFixed(2)}: ` + near.map((n, i) => `${p.series[i].name} ${n[1].toFixed(3)}`).join(", ");
+    });
+    svg.addEventListener("pointerleave", clear);
+  }
 })();

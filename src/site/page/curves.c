@@ -105,8 +105,8 @@ static void csv_points(struct buf *csv, const char *series, const double *x, con
 }
 
 /* One curve; its points go into the CSV too. *added: 1 if there were at least two points. */
-static int add_curve(struct figure *figure, const char *label, enum chart_role role, const json_t *points, int *added,
-		     struct error *err)
+static int add_curve(struct figure *figure, const char *name, const char *label, enum chart_role role,
+		     const json_t *points, int *added, struct error *err)
 {
 	double *x, *y;
 	size_t n;
@@ -121,9 +121,9 @@ static int add_curve(struct figure *figure, const char *label, enum chart_role r
 		free(y);
 		return 0;
 	}
-	csv_points(&figure->csv, label, x, y, n);
+	csv_points(&figure->csv, name, x, y, n);
 	*added = 1;
-	return figure_series(figure, label, role, x, y, n, err);
+	return figure_series(figure, name, label, role, x, y, n, err);
 }
 
 struct side { /* a run and its evaluation */
@@ -156,8 +156,8 @@ static int add_side(struct figure *figure, const struct side *side, const char *
 	}
 	rc = buf_check(&label, err);
 	if (rc == 0)
-		rc = add_curve(figure, label.text, side->role, json_object_get(curves, positive_of(side->evaluation)),
-			       added, err);
+		rc = add_curve(figure, run_name(&side->run->run), label.text, side->role,
+			       json_object_get(curves, positive_of(side->evaluation)), added, err);
 	buf_release(&label);
 	return rc;
 }
@@ -174,7 +174,7 @@ static int add_classes(struct figure *figure, const json_t *curves, int *added, 
 	{
 		if (any >= SERIES_DRAWN || rc < 0)
 			break;
-		rc = add_curve(figure, name, role[any], points, &one, err);
+		rc = add_curve(figure, name, name, role[any], points, &one, err);
 		any += one;
 	}
 	*added = any > 0;
@@ -350,7 +350,7 @@ static int plot_calibration(struct figures *out, const struct side *run, struct 
 	}
 	buf_puts(&figure->csv, "series,mean_score,rate\n");
 	csv_points(&figure->csv, run_name(&run->run->run), x, y, n);
-	if (figure_series(figure, run_name(&run->run->run), ROLE_FOCUS, x, y, n, err) < 0)
+	if (figure_series(figure, run_name(&run->run->run), run_name(&run->run->run), ROLE_FOCUS, x, y, n, err) < 0)
 		return err->code;
 	if (n < 2) {
 		drop_last(out);

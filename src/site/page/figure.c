@@ -2,6 +2,7 @@
 #include "site/page/figure.h"
 
 #include "base/mem.h"
+#include "site/page/hover.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,21 +48,24 @@ int figure_row(struct figure *figure, const struct chart_row *row, struct error 
 	return made->label && (made->note || !row->note) ? 0 : error_nomem(err);
 }
 
-int figure_series(struct figure *figure, const char *label, enum chart_role role, double *x, double *y, size_t n,
-		  struct error *err)
+int figure_series(struct figure *figure, const char *name, const char *label, enum chart_role role, double *x,
+		  double *y, size_t n, struct error *err)
 {
+	size_t at = figure->chart.n_series;
 	struct chart_series *made;
 
-	if (MEM_GROW(figure->series, figure->chart.n_series, figure->cap_series, err) < 0) {
+	if (MEM_GROW(figure->series, at, figure->cap_series, err) < 0 ||
+	    MEM_GROW(figure->name, at, figure->cap_names, err) < 0) {
 		free(x);
 		free(y);
-		return err->code;
+		return ERR_NOMEM;
 	}
-	made = &figure->series[figure->chart.n_series];
+	made = &figure->series[at];
 	*made = (struct chart_series){.label = mem_text(label), .role = role, .x = x, .y = y, .n = n};
+	figure->name[at] = mem_text(name);
 	figure->chart.series = figure->series;
 	figure->chart.n_series++;
-	return made->label && x && y ? 0 : error_nomem(err);
+	return made->label && figure->name[at] && x && y ? 0 : error_nomem(err);
 }
 
 char *figure_text(struct buf *text)
@@ -141,6 +145,7 @@ void figures_view(struct view *out, const char *key, const struct figures *figur
 		view_text(&view, "chart_svg", figure->svg);
 		view_text(&view, "chart_problem", figure->svg ? NULL : figure->problem);
 		view_text(&view, "data", figure->data_path);
+		hover_view(&view, figure);
 		view_add(&list, &view);
 	}
 	view_flag(out, "any_figures", figures->n > 0);
@@ -154,6 +159,7 @@ static void figure_release(struct figure *figure)
 		free((char *)figure->row[i].note);
 	}
 	for (size_t i = 0; i < figure->chart.n_series; i++) {
+		free(figure->name[i]);
 		free((char *)figure->series[i].label);
 		free((double *)figure->series[i].x);
 		free((double *)figure->series[i].y);
@@ -161,6 +167,7 @@ static void figure_release(struct figure *figure)
 	free((char *)figure->chart.id);
 	free(figure->row);
 	free(figure->series);
+	free(figure->name);
 	free(figure->title);
 	free(figure->unit);
 	free(figure->caption);

@@ -18,7 +18,8 @@ struct figure {
 	char *svg, *problem; /* after figures_draw(): one of the two */
 	struct chart_row *row; /* labels and notes owned */
 	struct chart_series *series; /* labels, x and y owned */
-	size_t cap_rows, cap_series;
+	char **name; /* of each series, without what its label adds */
+	size_t cap_rows, cap_series, cap_names;
 };
 
 struct figures {
@@ -32,10 +33,10 @@ struct figures {
  */
 struct figure *figures_add(struct figures *figures, const char *id, enum chart_kind kind, const char *data_path,
 			   struct error *err);
-/* Append. Names are copied; x and y are taken (also on failure). */
+/* Append. Names are copied; x and y are taken (also on failure). label: what stands in the picture, the name and more. */
 MUST_CHECK int figure_row(struct figure *figure, const struct chart_row *row, struct error *err);
-MUST_CHECK int figure_series(struct figure *figure, const char *label, enum chart_role role, double *x, double *y,
-			     size_t n, struct error *err);
+MUST_CHECK int figure_series(struct figure *figure, const char *name, const char *label, enum chart_role role,
+			     double *x, double *y, size_t n, struct error *err);
 /* The text of a buf, which is empty afterwards; NULL if it had no memory. */
 char *figure_text(struct buf *text) MUST_CHECK;
 /* Texts are taken, NULL means no memory. */
@@ -46,7 +47,7 @@ MUST_CHECK int figure_reference(struct figure *figure, double value, const char 
 /* Draw the figures of n pages by one gnuplot; a chart that cannot be drawn has its reason in `problem`. */
 MUST_CHECK int figures_draw(struct figures *page, size_t n, struct progress *progress, struct error *err);
 
-/* All of them as a list: {title, unit, caption, chart_svg, problem, data}. */
+/* All of them as a list: {title, unit, caption, hover, chart_svg, problem, data}. */
 void figures_view(struct view *out, const char *key, const struct figures *figures);
 
 void figures_free(struct figures *figures);
