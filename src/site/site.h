@@ -10,14 +10,14 @@
 #include "store/store.h"
 
 struct site_options {
-	const char *output;     /* NULL: the project's site.output below the root, with a .gitignore of `*` in it */
-	int charts;             /* 0: leave them out */
+	const char *output; /* NULL: the project's site.output below the root, with a .gitignore of `*` in it */
+	int charts; /* 0: leave them out */
 };
 
 struct site_report {
-	char *index;            /* path of index.html */
+	char *index; /* path of index.html */
 	size_t pages, charts;
-	struct names problems;  /* pages, charts or records that failed; the rest is built */
+	struct names problems; /* pages, charts or records that failed; the rest is built */
 };
 void site_report_release(struct site_report *report);
 
@@ -27,6 +27,6 @@ void site_report_release(struct site_report *report);
  * longer made are removed.
  */
 MUST_CHECK int site_build(struct site_report *out, struct store *store, const struct project *project,
-                          const struct site_options *options, struct progress *progress, struct error *err);
+			  const struct site_options *options, struct progress *progress, struct error *err);
 
 #endif

@@ -28,7 +28,7 @@ for page in index experiments experiments/first runs methods 404; do
 done
 grep -q 'Does a forest see more?' site/experiments/first.html || fail "no question"
 grep -q '<strong>more</strong>' site/experiments/first.html || fail "no Markdown"
-grep -q 'Written by Tester' site/experiments/first.html || fail "nobody wrote it"
+grep -q 'Written by Tester.*, unchanged since the first run' site/experiments/first.html || fail "nobody wrote it"
 
 # each figure leads to its run, each run to its record and its commit
 git ls-tree -r --name-only assay/runs | grep '/run\.json$' >"$here/records"
@@ -67,6 +67,10 @@ diff -r site "$here/first" || fail "a build from nothing differs"
 echo 'And faster.' >>experiments/first.md
 expect 0 assay site
 grep -q 'not committed' site/experiments/first.html || fail "uncommitted text passes for committed"
+
+git commit -qam 'faster, too'
+expect 0 assay site
+grep -q 'Written by Tester.*, changed since the first run' site/experiments/first.html || fail "a later text passes for the first"
 
 # -o: no .gitignore; a folder with other things in it is left alone
 expect 0 assay site -o "$here/public"

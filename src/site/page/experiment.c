@@ -84,6 +84,21 @@ static int view_markdown(struct view *out, const struct site_experiment *item, s
 	return rc;
 }
 
+/* Whether the text is the one that the first run started from; NULL where no run says. */
+static const char *since_first_run(const struct site_experiment *item)
+{
+	for (size_t i = 0; i < item->runs; i++) {
+		const struct run *run = &item->run[i]->run;
+
+		if (!run_text(run, "plan.blob")[0])
+			continue;
+		if (strcmp(run_text(run, "plan.blob"), item->experiment->blob) != 0)
+			return "changed since the first run";
+		return run_text(run, "plan.commit")[0] ? "unchanged since the first run" : "written with the first run";
+	}
+	return NULL;
+}
+
 static void view_author(struct view *out, const struct site_model *model, const struct site_experiment *item)
 {
 	struct view view = view_object();
@@ -93,6 +108,7 @@ static void view_author(struct view *out, const struct site_model *model, const 
 
 	view_text(&view, "path", item->experiment->path);
 	view_flag(&view, "uncommitted", item->uncommitted);
+	view_text(&view, "since", since_first_run(item));
 	if (item->written.hex[0] && gmtime_r(&item->written.when, &tm)) {
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 		words_date(&date, when, DATE_DAY);
