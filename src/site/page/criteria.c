@@ -119,8 +119,7 @@ void criteria_verdict(struct view *out, const char *key, const char *note_key, c
 		buf_puts(&text, " unmet");
 	} else if (count.not_measured) {
 		verdict = VERDICT_NOT_MEASURED;
-		list_names(&text, list, "not_measured");
-		buf_puts(&text, " not measured");
+		buf_printf(&text, "%zu of %zu not measured", count.not_measured, count.of);
 	} else {
 		buf_puts(&text, count.of == 1 ? "met" : count.of == 2 ? "both met" : "all met");
 	}
