@@ -8,19 +8,29 @@
 
 #define FEW_ROWS 256
 
+/* The features of one batch by kind: numbers are counted by bin, slots summed. */
 struct batch {
-	bin_feature feature[BATCH];
+	uint32_t number[BATCH], column[CLASS_SLOTS];
+	uint8_t slot[CLASS_SLOTS];
+	size_t numbers, slots;
 	uint64_t occupied[BATCH][BINS / 64]; /* bins that rows are in; few rows only */
-	size_t n;
 };
 
 static struct batch draw_batch(struct grower *g, size_t *drawn)
 {
 	size_t wanted = *drawn < g->rows->tried ? g->rows->tried - *drawn : 1;
-	struct batch batch = {.n = 0};
+	struct batch batch = {.numbers = 0};
 
-	while (batch.n < wanted && batch.n < BATCH)
-		batch.feature[batch.n++] = draw_feature(g, (*drawn)++);
+	while (wanted-- && batch.numbers < BATCH && batch.slots < CLASS_SLOTS) {
+		bin_feature feature = draw_feature(g, (*drawn)++);
+
+		if (feature_is_slot(feature)) {
+			batch.column[batch.slots] = feature_column(feature);
+			batch.slot[batch.slots++] = feature_slot(feature);
+		} else {
+			batch.number[batch.numbers++] = feature_column(feature);
+		}
+	}
 	return batch;
 }
 
@@ -44,8 +54,7 @@ static inline __attribute__((always_inline)) void walk(struct grower *g, const s
 
 	for (size_t c = 0; c < n; c++) {
 		counts[c] = counts_of(g, c);
-		column[c] = moves ? record + feature_column(batch->feature[c])
-				  : rows->byte + feature_column(batch->feature[c]) * rows->n;
+		column[c] = moves ? record + batch->number[c] : rows->byte + batch->number[c] * rows->n;
 	}
 	for (size_t i = node->begin; i < node->end; i++) {
 		size_t at = moves ? i * stride : number[i];
@@ -67,16 +76,16 @@ static void count_batch(struct grower *g, const struct pending *node, struct bat
 {
 	int few = node->end - node->begin < FEW_ROWS;
 
-	if (g->rows->stride && !few && batch->n == BATCH)
+	if (g->rows->stride && !few && batch->numbers == BATCH)
 		walk(g, node, batch, BATCH, COUNT_MANY, 1);
 	else if (g->rows->stride && !few)
-		walk(g, node, batch, batch->n, COUNT_MANY, 1);
+		walk(g, node, batch, batch->numbers, COUNT_MANY, 1);
 	else if (g->rows->stride)
-		walk(g, node, batch, batch->n, COUNT_FEW, 1);
+		walk(g, node, batch, batch->numbers, COUNT_FEW, 1);
 	else if (!few)
-		walk(g, node, batch, batch->n, COUNT_MANY, 0);
+		walk(g, node, batch, batch->numbers, COUNT_MANY, 0);
 	else
-		walk(g, node, batch, batch->n, COUNT_FEW, 0);
+		walk(g, node, batch, batch->numbers, COUNT_FEW, 0);
 	if (!few)
 		memset(batch->occupied, 0xff, sizeof(batch->occupied));
 }
@@ -84,11 +93,11 @@ static void count_batch(struct grower *g, const struct pending *node, struct bat
 static void empty_batch(struct grower *g, const struct pending *node, struct batch *batch)
 {
 	if (node->end - node->begin >= FEW_ROWS)
-		memset(g->counts, 0, batch->n * BINS * (size_t)g->rows->classes * sizeof(*g->counts));
+		memset(g->counts, 0, batch->numbers * BINS * (size_t)g->rows->classes * sizeof(*g->counts));
 	else if (g->rows->stride)
-		walk(g, node, batch, batch->n, EMPTY, 1);
+		walk(g, node, batch, batch->numbers, EMPTY, 1);
 	else
-		walk(g, node, batch, batch->n, EMPTY, 0);
+		walk(g, node, batch, batch->numbers, EMPTY, 0);
 }
 
 /* Sum over both sides of the squared class weights by the side's weight: larger is purer (gini). */
@@ -150,7 +159,7 @@ static struct best_cut find_cut(struct grower *g, const uint32_t *counts, const 
 static int try_number(struct split *best, struct grower *g, const struct batch *batch, size_t c)
 {
 	size_t classes = (size_t)g->rows->classes;
-	uint32_t column = feature_column(batch->feature[c]);
+	uint32_t column = batch->number[c];
 	const uint32_t *counts = counts_of(g, c);
 	struct best_cut cut = find_cut(g, counts, batch->occupied[c], (size_t)g->rows->bins->column[column].bins);
 
@@ -164,11 +173,35 @@ static int try_number(struct split *best, struct grower *g, const struct batch *
 	return cut.gain >= 0;
 }
 
-static int try_slot(struct split *best, struct grower *g, const struct batch *batch, size_t c)
+/* Class weights in the batch's slots: g->slot_sums [CLASS_SLOTS x classes]. */
+static void sum_slots(struct grower *g, const struct pending *node, const struct batch *batch)
+{
+	const struct grow_rows *rows = g->rows;
+	size_t classes = (size_t)rows->classes, stride = rows->stride;
+
+	if (stride && classes <= SUM_CLASSES) {
+		g->kernels->class_sums(g->slot_sums, g->record[node->side] + node->begin * stride, stride,
+				       node->end - node->begin, batch->column, batch->slot, classes, g->heaviest);
+		return;
+	}
+	memset(g->slot_sums, 0, batch->slots * classes * sizeof(*g->slot_sums));
+	for (size_t i = node->begin; i < node->end; i++) {
+		size_t at = stride ? i * stride : g->row[node->side][i];
+		const uint8_t *byte = stride ? g->record[node->side] + at : rows->byte + at;
+		uint32_t packed = stride ? load32(byte + stride - 4) : g->packed[at];
+		size_t label = classes == 2 ? packed >> 16 != 0 : packed >> 16, step = stride ? 1 : rows->n;
+
+		for (size_t s = 0; s < batch->slots; s++)
+			g->slot_sums[s * classes + label] += byte[batch->column[s] * step] == batch->slot[s]
+								     ? packed & 0xffff
+								     : 0;
+	}
+}
+
+static int try_slot(struct split *best, struct grower *g, const struct batch *batch, size_t s)
 {
 	size_t classes = (size_t)g->rows->classes;
-	uint8_t slot = feature_slot(batch->feature[c]);
-	const uint32_t *here = counts_of(g, c) + slot * classes;
+	const uint32_t *here = g->slot_sums + s * classes;
 	double left = 0, right = 0, left_squares = 0, right_squares = 0, gain;
 
 	for (size_t k = 0; k < classes; k++) {
@@ -183,7 +216,7 @@ static int try_slot(struct split *best, struct grower *g, const struct batch *ba
 		return 0;
 	gain = purity(left_squares, left, right_squares, right);
 	if (gain > best->gain) {
-		*best = (struct split){gain, feature_column(batch->feature[c]), (uint8_t)(slot + 1), 254};
+		*best = (struct split){gain, batch->column[s], (uint8_t)(batch->slot[s] + 1), 254};
 		for (size_t k = 0; k < classes; k++)
 			g->best_left[k] = g->total[k] - here[k];
 	}
@@ -198,11 +231,16 @@ struct split general_split(struct grower *g, const struct pending *node)
 	while (draw_more(g, drawn, varying)) {
 		struct batch batch = draw_batch(g, &drawn);
 
-		count_batch(g, node, &batch);
-		for (size_t c = 0; c < batch.n; c++)
-			varying += (size_t)(feature_is_slot(batch.feature[c]) ? try_slot(&best, g, &batch, c)
-									      : try_number(&best, g, &batch, c));
-		empty_batch(g, node, &batch);
+		if (batch.numbers) {
+			count_batch(g, node, &batch);
+			for (size_t c = 0; c < batch.numbers; c++)
+				varying += (size_t)try_number(&best, g, &batch, c);
+			empty_batch(g, node, &batch);
+		}
+		if (batch.slots)
+			sum_slots(g, node, &batch);
+		for (size_t s = 0; s < batch.slots; s++)
+			varying += (size_t)try_slot(&best, g, &batch, s);
 	}
 	return best;
 }

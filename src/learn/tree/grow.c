@@ -88,12 +88,14 @@ int grower_new(struct grower **out, const struct grow_rows *rows, const struct t
 	g->kernels = kernels ? kernels : kernels_choose();
 	g->histogram = mem_aligned(BATCH * BINS, sizeof(*g->histogram));
 	g->counts = mem_zeroed(BATCH * BINS * classes, sizeof(*g->counts));
+	g->slot_sums = mem_array(CLASS_SLOTS * classes, sizeof(*g->slot_sums));
 	g->order = mem_array(features, sizeof(*g->order));
 	g->waiting = mem_array(PENDING * classes, sizeof(*g->waiting));
 	g->total = mem_array(classes, sizeof(*g->total));
 	g->left = mem_array(classes, sizeof(*g->left));
 	g->best_left = mem_array(classes, sizeof(*g->best_left));
-	whole = g->weight && g->histogram && g->counts && g->order && g->waiting && g->total && g->left && g->best_left;
+	whole = g->weight && g->histogram && g->counts && g->slot_sums && g->order && g->waiting && g->total &&
+		g->left && g->best_left;
 	for (int side = 0; side < 2; side++) {
 		g->record[side] = rows->stride ? mem_aligned(rows->n, rows->stride) : NULL;
 		g->row[side] = rows->stride ? NULL : mem_array(rows->n, sizeof(*g->row[side]));
@@ -127,6 +129,7 @@ void grower_free(struct grower *grower)
 	free(grower->packed);
 	free(grower->histogram);
 	free(grower->counts);
+	free(grower->slot_sums);
 	free(grower->order);
 	free(grower->waiting);
 	free(grower->total);

@@ -46,6 +46,22 @@ static void slot_sums(uint32_t *sum, const uint8_t *record, size_t stride, size_
 	}
 }
 
+static void class_sums(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+		       const uint8_t *slot, size_t classes, uint32_t heaviest)
+{
+	(void)heaviest;
+	memset(sum, 0, CLASS_SLOTS * classes * sizeof(*sum));
+	for (size_t i = 0; i < n; i++, record += stride) {
+		uint32_t packed;
+
+		memcpy(&packed, record + stride - 4, sizeof(packed));
+		size_t label = classes == 2 ? packed >> 16 != 0 : packed >> 16;
+
+		for (size_t s = 0; s < CLASS_SLOTS; s++)
+			sum[s * classes + label] += record[column[s]] == slot[s] ? packed & 0xffff : 0;
+	}
+}
+
 static float slot_cuts(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight, uint32_t positive)
 {
 	float total = (float)weight, ratio = (float)positive / total, best = -1;
@@ -161,6 +177,7 @@ const struct tree_kernels kernels_plain = {
 	.bin_values = bin_values,
 	.bin_cuts = bin_cuts,
 	.slot_sums = slot_sums,
+	.class_sums = class_sums,
 	.slot_cuts = slot_cuts,
 	.small_grow = small_grow,
 };

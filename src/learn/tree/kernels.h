@@ -16,6 +16,8 @@
 #define SMALL_ROWS 32
 #define SMALL_WEIGHT 255
 #define SLOT_BATCH 8
+#define CLASS_SLOTS 16
+#define SUM_CLASSES 16
 
 /* Rows of a small node, column by column, with all that a comparison of one row with all needs. */
 struct small_block {
@@ -55,6 +57,12 @@ struct tree_kernels {
 	 * a cut. *cuts: how many are.
 	 */
 	float (*slot_cuts)(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight, uint32_t positive);
+	/*
+	 * The same by class, for up to SUM_CLASSES classes and any total: sum [CLASS_SLOTS x classes]. The class is the upper half
+	 * of a record's last word; of two classes it is 1 if that is not 0.
+	 */
+	void (*class_sums)(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+			   const uint8_t *slot, size_t classes, uint32_t heaviest);
 	/* Grow all that is below a node of at most SMALL_ROWS records and a weight of at most SMALL_WEIGHT (small.h). */
 	int (*small_grow)(struct grower *grower, const struct pending *node, struct error *err);
 };

@@ -1,5 +1,5 @@
 /* The AVX2 side of kernels.h; compiled for every x86-64, chosen where the processor has it. */
-#include "learn/tree/kernels.h"
+#include "learn/tree/node.h"
 
 #ifdef __x86_64__
 
@@ -149,6 +149,44 @@ TARGET static void slot_sums(uint32_t *sum, const uint8_t *record, size_t stride
 		sum[s] = weights[s] | (uint32_t)positives[s] << 16;
 }
 
+/* As slot_sums(), with a register of sums in memory for each class. */
+TARGET static void class_sums(uint32_t *sum, const uint8_t *record, size_t stride, size_t n, const uint32_t *column,
+			      const uint8_t *slot, size_t classes, uint32_t heaviest)
+{
+	size_t pieces = stride / 16, batch = UINT8_MAX / heaviest;
+	__m128i pick[SLOT_PIECES], wanted = _mm_loadu_si128((const __m128i *)slot), spread = _mm_set1_epi8(12);
+	_Alignas(16) uint8_t bytes[SUM_CLASSES][CLASS_SLOTS];
+	uint8_t index[CLASS_SLOTS];
+
+	memset(sum, 0, CLASS_SLOTS * classes * sizeof(*sum));
+	for (size_t p = 0; p < pieces; p++) {
+		for (size_t s = 0; s < CLASS_SLOTS; s++)
+			index[s] = column[s] / 16 == p ? (uint8_t)(column[s] % 16) : 0x80;
+		pick[p] = _mm_loadu_si128((const __m128i *)index);
+	}
+	for (size_t begin = 0; begin < n; begin += batch) {
+		size_t end = n - begin < batch ? n : begin + batch;
+
+		memset(bytes, 0, classes * CLASS_SLOTS);
+		for (size_t i = begin; i < end; i++, record += stride) {
+			__m128i piece = _mm_loadu_si128((const __m128i *)record),
+				found = _mm_shuffle_epi8(piece, pick[0]);
+			uint32_t high = load32(record + stride - 4) >> 16;
+			__m128i *to = (__m128i *)bytes[classes == 2 ? high != 0 : high];
+
+			for (size_t p = 1; p < pieces; p++) {
+				piece = _mm_loadu_si128((const __m128i *)(record + 16 * p));
+				found = _mm_or_si128(found, _mm_shuffle_epi8(piece, pick[p]));
+			}
+			found = _mm_and_si128(_mm_cmpeq_epi8(found, wanted), _mm_shuffle_epi8(piece, spread));
+			_mm_store_si128(to, _mm_add_epi8(_mm_load_si128(to), found));
+		}
+		for (size_t k = 0; k < classes; k++)
+			for (size_t s = 0; s < CLASS_SLOTS; s++)
+				sum[s * classes + k] += bytes[k][s];
+	}
+}
+
 TARGET static inline float slot_cuts(uint32_t *which, uint32_t *cuts, const uint32_t *sum, uint32_t weight,
 				     uint32_t positive)
 {
@@ -293,6 +331,7 @@ const struct tree_kernels kernels_avx2 = {
 	.bin_values = bin_values,
 	.bin_cuts = bin_cuts,
 	.slot_sums = slot_sums,
+	.class_sums = class_sums,
 	.slot_cuts = slot_cuts,
 	.small_grow = small_grow,
 };

@@ -32,6 +32,7 @@ struct grower {
 	uint32_t *packed; /* wide: [n] weight and class */
 	uint32_t *histogram; /* [BATCH x BINS] */
 	uint32_t *counts; /* [BATCH x BINS x classes], all 0 between nodes */
+	uint32_t *slot_sums; /* [CLASS_SLOTS x classes] */
 	bin_feature *order; /* [features] a permutation, the identity when a tree begins */
 	uint32_t heaviest; /* the largest weight of a row */
 	uint64_t stream; /* random numbers of this tree */
