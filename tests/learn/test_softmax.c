@@ -104,6 +104,7 @@ static void no_direction_leads_down_from_where_more_classes_end(void **state)
 	(void)state;
 	check_optimum(2500, 6, 3);
 	check_optimum(800, 12, 9);
+	check_optimum(200, 20, 60);
 }
 
 static void many_columns_converge_without_a_factor(void **state)

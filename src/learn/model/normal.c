@@ -8,6 +8,7 @@
 #define DENSE_WIDTH 256 /* columns up to which a factor is worth its cubic price */
 #define CHUNK_ROWS 1024
 #define MOST_CHUNKS 16
+#define MOST_CELLS 16000000 /* doubles: partial sums and factors stay below 128 MB each */
 #define SHARED_WORK 1000000 /* multiplications in one pass that are worth a second thread */
 #define JITTER 1e-6 /* for the intercept, which nothing penalises */
 
@@ -23,6 +24,8 @@ void chunks_init(struct chunks *chunks, const struct design *x, size_t outputs, 
 
 	chunks->rows = x->n;
 	chunks->n = n < 1 ? 1 : n > MOST_CHUNKS ? MOST_CHUNKS : n;
+	while (chunks->n > 1 && chunks->n * softmax_stride(x) * outputs > MOST_CELLS)
+		chunks->n /= 2;
 	chunks->workers = x->n * (x->numbers + x->slots) * outputs < SHARED_WORK ? 1
 										 : workers_count(threads, chunks->n);
 }
@@ -193,7 +196,7 @@ int precondition_make(struct precondition **out, const struct design *x, const d
 		return error_nomem(err);
 	made->stride = softmax_stride(x);
 	made->outputs = outputs;
-	made->dense = x->width <= DENSE_WIDTH;
+	made->dense = x->width <= DENSE_WIDTH && made->stride * made->stride * outputs <= MOST_CELLS;
 	rc = made->dense ? make_dense(made, x, share, chunks, err) : make_diagonal(made, x, share, err);
 	if (rc < 0) {
 		precondition_free(made);

@@ -4,7 +4,7 @@
 
 #include "learn/model/softmax.h"
 
-/* Chunks of rows follow from the number of rows alone; sums go chunk by chunk, so that threads never change a bit. */
+/* Chunks of rows follow from the size of the problem alone; sums go chunk by chunk, so that threads never change a bit. */
 struct chunks {
 	size_t n;
 	size_t rows; /* of all chunks */
@@ -19,8 +19,8 @@ static inline size_t chunk_begin(const struct chunks *chunks, size_t c)
 }
 
 /*
- * From the probabilities share [n x outputs]: for up to 256 columns the Cholesky factor of X'SX + I with S each output's
- * p (1 - p), else the diagonals.
+ * From the probabilities share [n x outputs]: the Cholesky factor of X'SX + I with S each output's p (1 - p), for up to 256
+ * columns and as long as all factors take 128 MB at most; else the diagonals.
  */
 MUST_CHECK int precondition_make(struct precondition **out, const struct design *x, const double *share, size_t outputs,
 				 const struct chunks *chunks, struct error *err);
