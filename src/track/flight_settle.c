@@ -28,14 +28,17 @@ static int silent(const char *path)
 	return stat(path, &st) < 0 || difftime(clock_now(), st.st_mtime) > SILENT_SECONDS;
 }
 
-/* Whether whoever made the folder is still at it. Without an owner file: a kill just after the folder was made. */
+/*
+ * Whether whoever made the folder is still at it. Without an owner file, or with one that does not end yet: somebody who is
+ * just writing it, or a kill just then; only time tells them apart.
+ */
 static int alive(const char *folder)
 {
 	char *path = path_join(folder, "owner");
 	struct buf text = BUF_INIT;
 	int yes = 1;
 
-	if (path && file_read(&text, path, NULL) == 0) {
+	if (path && file_read(&text, path, NULL) == 0 && text.len && text.text[text.len - 1] == '\n') {
 		enum owner_state state = owner_state(text.text);
 
 		yes = state == OWNER_ALIVE || (state == OWNER_ELSEWHERE && !silent(path));

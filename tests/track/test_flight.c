@@ -219,6 +219,28 @@ static void write_owner(const struct store *store, const char *id, const char *l
 	free(path);
 }
 
+static void a_folder_that_somebody_is_just_making_is_left_alone(void **state)
+{
+	const struct timespec old[2] = {{clock_now() - 3700, 0}, {clock_now() - 3700, 0}};
+	struct flight_report report;
+	struct fixture fixture;
+	char *making;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	making = mem_printf("%s/.git/assay/running/.tmp-20260101-000000-0123456789", fixture.repo);
+	assert_non_null(making);
+	assert_int_equal(dir_make(making, NULL), 0);
+	write_text(making, "owner", ""); /* created, and not yet written */
+	settle(&report, fixture.repo);
+	assert_true(dir_exists(making));
+	assert_int_equal(utimensat(AT_FDCWD, making, old, 0), 0);
+	settle(&report, fixture.repo);
+	assert_false(dir_exists(making));
+	free(making);
+	fixture_remove(&fixture);
+}
+
 static void an_owner_on_another_host_is_dead_after_an_hour_of_silence(void **state)
 {
 	struct flight *flight = NULL;
@@ -307,6 +329,7 @@ int main(void)
 		cmocka_unit_test(a_started_run_of_a_dead_process_is_recorded_as_killed),
 		cmocka_unit_test(a_run_of_a_living_process_is_left_alone),
 		cmocka_unit_test(runs_wait_while_the_branch_is_checked_out_and_land_later),
+		cmocka_unit_test(a_folder_that_somebody_is_just_making_is_left_alone),
 		cmocka_unit_test(an_owner_on_another_host_is_dead_after_an_hour_of_silence),
 		cmocka_unit_test(a_number_used_again_by_another_process_is_not_alive),
 		cmocka_unit_test(a_record_that_cannot_be_read_waits_and_stops_nobody),
