@@ -4,9 +4,12 @@
 set -eu
 missing=
 for package; do
-	command=${package#*@}
-	package=${package%@*}
-	if test "$command" != "$package" && command -v "$command" >/dev/null 2>&1; then continue; fi
+	case $package in
+	*@*)
+		if command -v "${package#*@}" >/dev/null 2>&1; then continue; fi
+		package=${package%@*}
+		;;
+	esac
 	state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || state=
 	test "$state" = installed || missing="$missing $package"
 done
