@@ -149,8 +149,11 @@ static int start_flights(struct baseline_work *work, struct error *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < work->jobs && !rc; i++)
+	for (size_t i = 0; i < work->jobs && !rc; i++) {
 		rc = flight_start(&work->job[i].flight, work->store, &work->job[i].run, err);
+		if (!rc)
+			rc = flight_headline(work->job[i].flight, work->declared[0].name, err);
+	}
 	return rc;
 }
 
@@ -361,6 +364,7 @@ static void work_release(struct baseline_work *work)
 	free(work->job);
 	free(work->known);
 	baseline_input_release(work);
+	judge_families_free(work->families);
 	runs_free(&work->runs);
 	store_code_release(&work->code);
 }

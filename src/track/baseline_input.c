@@ -88,7 +88,8 @@ static const char **terminated(const struct names *names)
 
 static int read_table(struct baseline_work *work, struct error *err)
 {
-	struct table_options options = {.threads = work->options->threads};
+	const char *const text[] = {work->id, NULL}; /* ids as written: 007 is not 7, 20 digits stay 20 */
+	struct table_options options = {.threads = work->options->threads, .text = work->id ? text : NULL};
 	const char **missing = terminated(&work->project->data.missing);
 	int rc;
 

@@ -45,11 +45,11 @@ static int compare(struct baseline_job *job, struct baseline_work *work, const s
 		   const struct stored_predictions *predictions, struct error *err)
 {
 	const struct judge_side run = {&job->run, job->stored}, against = {&base->run, predictions};
-	size_t points = judge_points(&work->runs, work->experiment->name, run_id(&base->run));
+	size_t points = judge_points(work->families, work->experiment->name, run_id(&base->run));
 	struct error why = {0};
 	json_t *entry = NULL, *list;
 	int rc = judge_compare(&entry, &run, &against, "baseline", work->declared, work->n_declared, work->experiment,
-			       points ? points : 1, work->options->threads, &why);
+			       points, work->options->threads, &why);
 
 	if (rc == ERR_INPUT)
 		return not_compared(job, base, why.text, err);
@@ -135,6 +135,8 @@ int baseline_judge(struct baseline_work *work, struct error *err)
 		if (base[i])
 			rc = announce(&work->job[i], base[i], err);
 	}
+	if (!rc)
+		rc = judge_families_new(&work->families, &work->runs, err);
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
 		progress_step(work->progress, "comparing", all - BASELINE_STEPS_AFTER + (double)i / (double)work->jobs,
 			      all);

@@ -49,6 +49,7 @@ struct baseline_work {
 	struct store_code code;
 	char plan_commit[OID_HEX];
 	struct runs runs; /* on record, then those of this work */
+	struct judge_families *families; /* of all of them, once each names what it is compared with */
 
 	struct baseline_job *job;
 	size_t jobs;
