@@ -82,7 +82,7 @@ static int put_experiment(struct buf *out, json_t *json, const struct session *s
 			  struct error *err)
 {
 	struct experiment *experiment = NULL;
-	struct run_table runs = {.all = &session->runs, .started = 1};
+	struct run_table runs = {.all = &session->runs, .families = session->families, .started = 1};
 	const struct seen_run **list = runs_of(&runs.n, &session->runs, name), *best;
 	struct terminal terminal;
 	int rc = list ? load_experiment(&experiment, session->project, name, err) : error_nomem(err);
@@ -96,7 +96,7 @@ static int put_experiment(struct buf *out, json_t *json, const struct session *s
 	for (size_t i = 0; json && i < runs.n && !rc; i++) {
 		json_t *one = NULL;
 
-		rc = run_json(&one, runs.run[i], runs.metric[0].name, &session->runs, err);
+		rc = run_json(&one, runs.run[i], runs.metric[0].name, session->families, err);
 		if (!rc && json_array_append_new(json, one) < 0)
 			rc = error_nomem(err);
 	}

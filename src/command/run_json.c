@@ -51,10 +51,11 @@ static int set_map(json_t *out, const struct run *run, const char *key, struct e
 	return json_set(out, key, map ? json_sorted(map) : json_object(), err);
 }
 
-int run_json(json_t **out, const struct seen_run *seen, const char *metric, const struct runs *all, struct error *err)
+int run_json(json_t **out, const struct seen_run *seen, const char *metric, const struct judge_families *families,
+	     struct error *err)
 {
 	const struct run *run = &seen->run;
-	const char *verdict = run_verdict(run, metric, all);
+	const char *verdict = run_verdict(run, metric, families);
 	json_t *json = json_object();
 	size_t met, of;
 	int rc = json ? set_texts(json, seen, err) : error_nomem(err);

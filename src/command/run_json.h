@@ -2,12 +2,12 @@
 #ifndef ASSAY_COMMAND_RUN_JSON_H
 #define ASSAY_COMMAND_RUN_JSON_H
 
-#include "record/runs.h"
+#include "judge/judge.h"
 
 /* {id, experiment, name, kind, status, started, where, commit, metrics, params, tags, verdict, criteria}; what is not known is
- * absent. metric: whose verdict against the baseline. all: see run_verdict(). *out is the caller's. */
-MUST_CHECK int run_json(json_t **out, const struct seen_run *seen, const char *metric, const struct runs *all,
-			struct error *err);
+ * absent. metric: whose verdict against the baseline. families: see run_verdict(). *out is the caller's. */
+MUST_CHECK int run_json(json_t **out, const struct seen_run *seen, const char *metric,
+			const struct judge_families *families, struct error *err);
 
 /* "git", "waiting" or "running" */
 const char *run_where(const struct seen_run *seen);

@@ -13,6 +13,7 @@ struct page {
 	const struct seen_run *seen;
 	const struct run *run;
 	const struct runs *all;
+	const struct judge_families *families;
 	const struct declared_metric *metric;
 	size_t metrics;
 	const struct terminal *terminal;
@@ -204,7 +205,7 @@ static void put_metric_row(const struct page *page, struct grid *grid, struct bu
 			   const json_t *value)
 {
 	const json_t *compared = json_object_get(json_object_get(run_comparison(page->run), "metrics"), name);
-	const char *verdict = compared ? run_verdict(page->run, name, page->all) : NULL;
+	const char *verdict = compared ? run_verdict(page->run, name, page->families) : NULL;
 	double number;
 
 	grid_cell(grid, name, PAINT_NONE);
@@ -375,10 +376,10 @@ static void put_artifacts(const struct page *page, struct buf *text)
 }
 
 int run_page_write(struct buf *out, const struct seen_run *seen, const struct runs *all,
-		   const struct declared_metric *metric, size_t metrics, const struct terminal *terminal,
-		   struct error *err)
+		   const struct judge_families *families, const struct declared_metric *metric, size_t n_metrics,
+		   const struct terminal *terminal, struct error *err)
 {
-	const struct page page = {out, seen, &seen->run, all, metric, metrics, terminal};
+	const struct page page = {out, seen, &seen->run, all, families, metric, n_metrics, terminal};
 	struct buf text = BUF_INIT, safe = BUF_INIT;
 	int rc;
 

@@ -4,11 +4,11 @@
 
 #include "command/terminal.h"
 #include "record/experiment.h"
-#include "record/runs.h"
+#include "judge/judge.h"
 
-/* Append it. all: for the names of other runs and today's verdicts. metric: the declared ones, shown first. */
+/* Append it. all: for the names of other runs; families: for today's verdicts. metric: the declared ones, shown first. */
 MUST_CHECK int run_page_write(struct buf *out, const struct seen_run *seen, const struct runs *all,
-			      const struct declared_metric *metric, size_t metrics, const struct terminal *terminal,
-			      struct error *err);
+			      const struct judge_families *families, const struct declared_metric *metric,
+			      size_t metrics, const struct terminal *terminal, struct error *err);
 
 #endif

@@ -38,15 +38,13 @@ static const json_t *comparison_of(const struct run *run, const char *metric)
 	return json_object_get(json_object_get(run_comparison(run), "metrics"), metric);
 }
 
-const char *run_verdict(const struct run *run, const char *metric, const struct runs *all)
+const char *run_verdict(const struct run *run, const char *metric, const struct judge_families *families)
 {
-	const char *against = json_string_value(json_object_get(run_comparison(run), "against"));
+	struct judge_today today;
 
-	if (!comparison_of(run, metric))
+	if (!judge_today(&today, run, metric, families ? judge_points_of(families, run) : JUDGE_THEN))
 		return NULL;
-	if (!all || !against)
-		return json_string_value(json_object_get(comparison_of(run, metric), "verdict"));
-	return judge_today(run, metric, judge_points(all, run_experiment(run), against));
+	return today.verdict;
 }
 
 const char *verdict_words(const char *verdict)
@@ -188,7 +186,7 @@ static void put_score(struct grid *grid, struct buf *text, const struct run *run
 
 static void put_difference(struct grid *grid, struct buf *text, const struct run_table *table, const struct run *run)
 {
-	const char *metric = table->metric[0].name, *verdict = run_verdict(run, metric, table->all);
+	const char *metric = table->metric[0].name, *verdict = run_verdict(run, metric, table->families);
 	const json_t *entry = comparison_of(run, metric);
 	double difference;
 

@@ -3,13 +3,13 @@
 #define ASSAY_COMMAND_RUN_TABLE_H
 
 #include "command/terminal.h"
-#include "record/experiment.h"
-#include "record/runs.h"
+#include "judge/judge.h"
 
 struct run_table {
 	const struct seen_run *const *run; /* [n] in the order to be shown */
 	size_t n;
-	const struct runs *all; /* for today's verdicts; NULL: as the records say */
+	const struct runs *all; /* for the names of what was compared with; NULL: those of the table alone */
+	const struct judge_families *families; /* for today's verdicts; NULL: as the records say */
 	const struct declared_metric *metric; /* the first with interval and difference, the others as values */
 	size_t metrics;
 	const char *against; /* what the differences are to; NULL: found among the runs */
@@ -24,8 +24,9 @@ MUST_CHECK int run_table_write(struct buf *out, const struct run_table *table, c
 /* The entry of a record's `comparison` with the baseline; NULL if there is none. */
 const json_t *run_comparison(const struct run *run);
 
-/* The verdict on a metric against the baseline, as judged today where `all` is given: "better", "undecided" ...; NULL: none. */
-const char *run_verdict(const struct run *run, const char *metric, const struct runs *all);
+/* The verdict on a metric against the baseline, as judged today where families are given: "better", "undecided" ...; NULL:
+ * none. */
+const char *run_verdict(const struct run *run, const char *metric, const struct judge_families *families);
 
 /* The words that people read for it: "no difference shown" for "undecided". */
 const char *verdict_words(const char *verdict);

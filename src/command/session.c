@@ -29,6 +29,7 @@ int session_open(struct session *session, struct error *err)
 
 void session_close(struct session *session)
 {
+	judge_families_free(session->families);
 	runs_free(&session->runs);
 	project_free(session->project);
 	store_free(session->store);
@@ -82,6 +83,8 @@ int session_runs(struct session *session, struct error *err)
 
 	if (!rc)
 		rc = runs_load(&session->runs, session->store, session->project->below, err);
+	if (!rc)
+		rc = judge_families_new(&session->families, &session->runs, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < session->runs.problems.n; i++)

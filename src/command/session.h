@@ -2,6 +2,7 @@
 #ifndef ASSAY_COMMAND_SESSION_H
 #define ASSAY_COMMAND_SESSION_H
 
+#include "judge/judge.h"
 #include "record/project.h"
 #include "record/runs.h"
 #include "store/store.h"
@@ -10,6 +11,7 @@ struct session {
 	struct store *store;
 	struct project *project;
 	struct runs runs; /* after session_runs() */
+	struct judge_families *families; /* the same: how many comparisons share an error today */
 };
 
 /* Open both from the current folder. ERR_INPUT where there is no repository or no work tree. */

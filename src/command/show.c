@@ -26,10 +26,10 @@ static const struct option table[] = {
 };
 
 /* {record, where, commit, today: {verdict, family}} */
-static int show_json(const struct seen_run *seen, const struct runs *runs, const char *metric, struct error *err)
+static int show_json(const struct seen_run *seen, const struct judge_families *families, const char *metric,
+		     struct error *err)
 {
-	const char *against = json_string_value(json_object_get(run_comparison(&seen->run), "against"));
-	const char *verdict = run_verdict(&seen->run, metric, runs);
+	struct judge_today today;
 	json_t *out = json_object();
 	int rc = out ? json_set(out, "record", json_incref(seen->run.json), err) : error_nomem(err);
 
@@ -37,19 +37,17 @@ static int show_json(const struct seen_run *seen, const struct runs *runs, const
 		rc = json_set_text(out, "where", run_where(seen), err);
 	if (!rc && *seen->commit)
 		rc = json_set_text(out, "commit", seen->commit, err);
-	if (!rc && verdict && against) {
-		size_t points = judge_points(runs, run_experiment(&seen->run), against);
-
-		rc = json_set(out, "today", json_pack("{s:s, s:I}", "verdict", verdict, "family", (json_int_t)points),
+	if (!rc && judge_today(&today, &seen->run, metric, judge_points_of(families, &seen->run)))
+		rc = json_set(out, "today",
+			      json_pack("{s:s, s:I}", "verdict", today.verdict, "family", (json_int_t)today.family),
 			      err);
-	}
 	if (!rc)
 		rc = print_json(out, err);
 	json_decref(out);
 	return rc;
 }
 
-static int show_page(const struct seen_run *seen, const struct runs *runs, const struct declared_metric *metric,
+static int show_page(const struct seen_run *seen, const struct session *session, const struct declared_metric *metric,
 		     size_t n_metrics, struct error *err)
 {
 	struct terminal terminal;
@@ -57,7 +55,7 @@ static int show_page(const struct seen_run *seen, const struct runs *runs, const
 	int rc;
 
 	terminal_look(&terminal, STDOUT_FILENO);
-	rc = run_page_write(&out, seen, runs, metric, n_metrics, &terminal, err);
+	rc = run_page_write(&out, seen, &session->runs, session->families, metric, n_metrics, &terminal, err);
 	if (!rc)
 		message_print(out.text, out.len);
 	buf_release(&out);
@@ -105,8 +103,8 @@ static int show(const struct session *session, const struct show_command *cli, c
 	if (experiment_name_valid(run_experiment(&seen->run)) &&
 	    !experiment_load(&experiment, session->project, run_experiment(&seen->run), &why))
 		metric = experiment_metrics(&n_metrics, experiment, session->project);
-	rc = cli->json ? show_json(seen, &session->runs, metric[0].name, err)
-		       : show_page(seen, &session->runs, metric, n_metrics, err);
+	rc = cli->json ? show_json(seen, session->families, metric[0].name, err)
+		       : show_page(seen, session, metric, n_metrics, err);
 	experiment_free(experiment);
 	return rc;
 }

@@ -58,7 +58,9 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 	entry.family = (size_t)family;
 	entry.members = members(all, entry.declared);
 	if (strcmp(test, "bootstrap") == 0)
-		entry.resolution = known && known->kind == METRIC_RANKING ? 0.01 : 0.002; /* ten of 2,000, of 10,000 */
+		entry.resolution = known && known->kind == METRIC_RANKING
+					   ? 0.01
+					   : 0.002; /* ten steps of 2,000, of 10,000 draws */
 	entry.lower_is_better = known && known->better == BETTER_LOWER;
 	*out = entry;
 	return 1;

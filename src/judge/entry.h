@@ -13,6 +13,7 @@ struct entry { /* of one metric */
 	double margin; /* NaN: none counted */
 	size_t family, members; /* comparisons of that day; metrics of this record in the same family */
 	double resolution; /* the least level at which p decides: draws cannot tell below it; 0: p always does */
+#define ENTRY_RESOLUTION_STEPS 10 /* that many steps of the draws' p */
 	int declared, lower_is_better;
 	const char *verdict; /* borrowed */
 };

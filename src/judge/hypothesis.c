@@ -74,7 +74,7 @@ static enum fate fate_of(const struct expectation *e, const struct run *run, siz
 
 	if (!entry_read(&entry, comparison_of(run), e->metric))
 		return UNTESTED;
-	family = (points ? points : 1) * entry.members;
+	family = points * entry.members;
 	word = entry_verdict(&entry, family);
 	if (is(word, "too_few"))
 		return TOO_FEW;
@@ -105,12 +105,9 @@ static const char *together(const struct experiment *experiment, const struct ru
 	return count[TOO_FEW] ? "too_few" : "undecided";
 }
 
-void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct experiment *experiment,
-		      const struct declared_metric *metric)
+void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct judge_families *families,
+		      const struct experiment *experiment, const struct declared_metric *metric)
 {
-	const char *against;
-	size_t points = 1;
-
 	*out = (struct hypothesis){.verdict = experiment->n_expects ? "untested" : "none"};
 	out->judged = best_judged(&out->runs, runs, experiment, metric);
 	if (experiment->candidate)
@@ -119,8 +116,5 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 		out->picked = out->runs > 1;
 	if (!out->judged || !experiment->n_expects)
 		return;
-	against = json_string_value(json_object_get(comparison_of(&out->judged->run), "against"));
-	if (against)
-		points = judge_points(runs, experiment->name, against);
-	out->verdict = together(experiment, &out->judged->run, points);
+	out->verdict = together(experiment, &out->judged->run, judge_points_of(families, &out->judged->run));
 }

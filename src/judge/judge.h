@@ -52,9 +52,21 @@ MUST_CHECK int judge_criteria(json_t **out, const struct run *run, const struct 
 void judge_criteria_count(size_t *met, size_t *of, const struct run *run);
 
 /*
+ * Sizes of all families at once: how many distinct points (params, code, data) of an experiment were compared with a
+ * baseline. Failed and killed runs and reproductions are no members. runs must outlive it. O(n log n), a look-up O(log n).
+ */
+struct judge_families;
+MUST_CHECK int judge_families_new(struct judge_families **out, const struct runs *runs, struct error *err);
+void judge_families_free(struct judge_families *families);
+/* At least 1: a run that is being judged is a point itself. */
+size_t judge_points(const struct judge_families *families, const char *experiment, const char *base_id);
+/* The points of the family that this run belongs to; 1 if it was compared with nothing. */
+size_t judge_points_of(const struct judge_families *families, const struct run *run);
+
+/*
  * The hypothesis of an experiment, judged on its candidate, else its best run that is not the baseline: "confirmed",
  * "refuted", "undecided", "too_few", "untested"; "none" where nothing is expected. *judged: the run, or NULL. picked: 1
- * if it was taken as the best of several. All computed from the records (today's family for picked ones).
+ * if it was taken as the best of several. All computed from the records (at today's family).
  */
 struct hypothesis {
 	const char *verdict;
@@ -62,17 +74,25 @@ struct hypothesis {
 	int picked;
 	size_t runs; /* runs of the experiment that were compared */
 };
-void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct experiment *experiment,
-		      const struct declared_metric *metric);
+void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct judge_families *families,
+		      const struct experiment *experiment, const struct declared_metric *metric);
+
+/* What a record's comparison with its baseline says at a size of the family that may not be the one of its day. */
+struct judge_today {
+	const char *verdict, *then; /* the word today, and the record's; borrowed from the record or static */
+	size_t family; /* comparisons that share the error */
+	double difference, low, high; /* the interval at 1 - 0.05 / family */
+	double p; /* times the family, at most 1 */
+	double p_floor; /* above 0: the draws cannot tell below it, print "p < p_floor"; 0: p is p */
+	int declared;
+};
 
 /*
- * Today's verdict of a comparison that a record holds, at today's family: from the stored difference, standard error
- * and p. points: distinct points of the experiment now. Returns the word; NULL if the record has no such comparison,
- * whole.
+ * Fill out for `metric` from the stored difference, standard error and p; the record's own interval and word where the
+ * family is the one of its day. points: distinct points of the experiment compared with that baseline (judge_points());
+ * JUDGE_THEN: the record's own family. 1; 0 if the record has no such comparison, or not all of it.
  */
-const char *judge_today(const struct run *run, const char *metric, size_t points);
-
-/* Distinct points (params, code, data) of the experiment that were compared with `base`. */
-size_t judge_points(const struct runs *runs, const char *experiment, const char *base_id);
+#define JUDGE_THEN 0
+int judge_today(struct judge_today *out, const struct run *run, const char *metric, size_t points);
 
 #endif

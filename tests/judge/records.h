@@ -9,6 +9,14 @@
 #include "format/json.h"
 #include "judge/judge.h"
 
+/* Today's word on a metric, NULL if there is none. */
+static inline const char *word_today(const struct run *run, const char *metric, size_t points)
+{
+	struct judge_today today;
+
+	return judge_today(&today, run, metric, points) ? today.verdict : NULL;
+}
+
 /* The n-th run: id by its number, then what `more` says (members of the object, with single quotes for double ones). */
 static inline void add_run(struct runs *runs, const char *name, const char *kind, const char *more)
 {

@@ -109,7 +109,7 @@ static void the_entry_holds_what_the_record_asks_for(void **state)
 	assert_true(number(entry, "brier_score_loss", "difference") < 0);
 	assert_true(isnan(number(entry, "f1", "margin")));
 	check_ok(run_set(&pair.runs.item[1].run, "comparison", json_pack("[o]", entry), &err), err);
-	assert_string_equal(judge_today(&pair.runs.item[1].run, "f1", 3), "better");
+	assert_string_equal(word_today(&pair.runs.item[1].run, "f1", 3), "better");
 	release_runs(&pair.runs);
 }
 

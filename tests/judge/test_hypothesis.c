@@ -63,6 +63,7 @@ static void a_failed_baseline_is_no_baseline(void **state)
 
 static void a_family_counts_points_not_runs(void **state)
 {
+	struct judge_families *families = NULL;
 	struct error err = {0};
 	struct runs runs = {0};
 
@@ -78,9 +79,13 @@ static void a_family_counts_points_not_runs(void **state)
 	add_run(&runs, "d", "run", "'params': {'depth': 6}, 'tags': {'reproduces': '" ID_1 "'}, " COMPARED(ID_0, ""));
 	add_run(&runs, "e", "run", "'params': {'depth': 7}, " COMPARED(ID_0, ""));
 	check_ok(run_set_text(&runs.item[7].run, "status", "failed", &err), err);
-	assert_int_equal(judge_points(&runs, "churn", ID_0), 3);
-	assert_int_equal(judge_points(&runs, "churn", ID_1), 1);
-	assert_int_equal(judge_points(&runs, "other", ID_0), 0);
+	check_ok(judge_families_new(&families, &runs, &err), err);
+	assert_int_equal(judge_points(families, "churn", ID_0), 3);
+	assert_int_equal(judge_points(families, "churn", ID_1), 1);
+	assert_int_equal(judge_points(families, "other", ID_0), 1); /* the one that asks */
+	assert_int_equal(judge_points_of(families, &runs.item[1].run), 3);
+	assert_int_equal(judge_points_of(families, &runs.item[0].run), 1);
+	judge_families_free(families);
 	release_runs(&runs);
 }
 
@@ -94,10 +99,14 @@ static struct hypothesis hypothesis(const struct runs *runs, const char *what, c
 					.n_expects = what != NULL,
 					.candidate = (char *)(intptr_t)candidate,
 					.baseline = (char *)(intptr_t)baseline};
+	struct judge_families *families = NULL;
 	struct hypothesis out;
+	struct error err = {0};
 
 	expects.bounded = what && what[0] == '>';
-	judge_hypothesis(&out, runs, &experiment, f1_declared);
+	check_ok(judge_families_new(&families, runs, &err), err);
+	judge_hypothesis(&out, runs, families, &experiment, f1_declared);
+	judge_families_free(families);
 	return out;
 }
 

@@ -166,6 +166,7 @@ static void constraints_are_not_counted_among_the_criteria(void **state)
 
 static void todays_family_can_take_a_winner_back(void **state)
 {
+	struct judge_today today;
 	struct runs runs = {0};
 	const struct run *run;
 
@@ -174,11 +175,19 @@ static void todays_family_can_take_a_winner_back(void **state)
 		COMPARED(ID_0, ENTRY("f1", "0.03", "0.012", "0.048", "0.01", "0.003", "better") ", " ENTRY(
 				       "recall", "0.1", "0.1", "0.3", "0.001", "0.0001", "too_few")));
 	run = &runs.item[0].run;
-	assert_string_equal(judge_today(run, "f1", 1), "better"); /* two declared metrics: the family of the record */
-	assert_string_equal(judge_today(run, "f1", 8), "better"); /* 16 x 0.003 = 0.048 */
-	assert_string_equal(judge_today(run, "f1", 9), "undecided");
-	assert_string_equal(judge_today(run, "recall", 9), "too_few");
-	assert_null(judge_today(run, "roc_auc", 1));
+	assert_string_equal(word_today(run, "f1", 1), "better"); /* two declared metrics: the family of the record */
+	assert_string_equal(word_today(run, "f1", 8), "better"); /* 16 x 0.003 = 0.048 */
+	assert_string_equal(word_today(run, "f1", 9), "undecided");
+	assert_string_equal(word_today(run, "recall", 9), "too_few");
+	assert_null(word_today(run, "roc_auc", 1));
+	assert_int_equal(judge_today(&today, run, "f1", JUDGE_THEN), 1);
+	assert_int_equal(today.family, 2);
+	check_close(today.low, 0.012, 0); /* the record's own interval */
+	assert_int_equal(judge_today(&today, run, "f1", 9), 1);
+	assert_int_equal(today.family, 18);
+	check_close(today.p, 18 * 0.003, 1e-15);
+	check_close(today.low, 0.03 - 2.9913 * 0.01, 1e-4); /* the normal quantile at 0.05 / 18 */
+	assert_string_equal(today.then, "better");
 	release_runs(&runs);
 }
 
@@ -191,9 +200,9 @@ static void below_the_resolution_of_draws_the_standard_error_decides(void **stat
 		COMPARED(ID_0,
 			 "'f1': {'difference': 0.05, 'interval': [0.03, 0.07], 'corrected': [0.03, 0.07], 'se': 0.01, "
 			 "'p': 0.0002, 'test': 'bootstrap', 'family': 1, 'declared': true, 'verdict': 'better'}"));
-	assert_string_equal(judge_today(&runs.item[0].run, "f1", 1000),
+	assert_string_equal(word_today(&runs.item[0].run, "f1", 1000),
 			    "better"); /* p x m = 0.2, but 5 standard errors */
-	assert_string_equal(judge_today(&runs.item[0].run, "f1", 1000000), "undecided");
+	assert_string_equal(word_today(&runs.item[0].run, "f1", 1000000), "undecided");
 	release_runs(&runs);
 }
 
@@ -206,7 +215,7 @@ static void a_comparison_with_holes_gives_no_word(void **state)
 	add_run(&runs, "b", "run", "'comparison': [{'against': '" ID_0 "', 'role': 'baseline'}]");
 	add_run(&runs, "c", "run", "");
 	for (size_t i = 0; i < runs.n; i++)
-		assert_null(judge_today(&runs.item[i].run, "f1", 3));
+		assert_null(word_today(&runs.item[i].run, "f1", 3));
 	release_runs(&runs);
 }
 

@@ -15,7 +15,7 @@ static void a_run_that_is_shown_better_beats_and_what_it_misses_is_said(void **s
 
 	(void)state;
 	world_open(&world, "", record, 2);
-	judged_of(&judged, &world.model, &world.run[1], "f1");
+	judged_of(&judged, &world.model, &world.run[1], "f1", JUDGED_TODAY);
 	assert_int_equal(judged.verdict, VERDICT_BETTER);
 	lead_overview(&world.view, &world.model, &world.run[1], &judged);
 	assert_string_equal(plain(&world), "cut beats the best baseline, but misses 1 of 2 criteria.");
@@ -32,7 +32,7 @@ static void no_difference_shown_is_never_called_equal_or_better(void **state)
 
 	(void)state;
 	world_open(&world, expects_better, record, 2);
-	judged_of(&judged, &world.model, &world.run[1], "f1");
+	judged_of(&judged, &world.model, &world.run[1], "f1", JUDGED_TODAY);
 	lead_overview(&world.view, &world.model, &world.run[1], &judged);
 	assert_string_equal(plain(&world), "No run beats the baseline yet.");
 	lead_experiment(&world.view, &world.model, &world.item);
@@ -100,22 +100,25 @@ static void a_failed_run_stays_in_the_table_and_stands_last(void **state)
 	world_close(&world);
 }
 
-static void a_larger_family_takes_a_verdict_back_and_the_record_keeps_it(void **state)
+static const char other[] =
+	HEAD(OTHER, "gbt", "run") "\"params\": {\"depth\": 4}, \"measured\": {\"f1\": 0.6}, " COMPARED(
+		"0.02", "-0.013", "0.051", "0.2", "undecided") "}";
+
+static void a_larger_family_widens_the_interval_and_the_record_keeps_its_own(void **state)
 {
-	const char *const record[] = {baseline, better};
+	const char *const record[] = {baseline, better, other};
 	struct judged then, today;
 	struct world world;
 
 	(void)state;
-	world_open(&world, "", record, 2);
-	judged_among(&then, &world.model, &world.run[1], "f1", JUDGED_THEN);
-	judged_among(&today, &world.model, &world.run[1], "f1", 1000);
+	world_open(&world, "", record, 3); /* two points now, one on the day of the record */
+	judged_of(&then, &world.model, &world.run[1], "f1", JUDGED_THEN);
+	judged_of(&today, &world.model, &world.run[1], "f1", JUDGED_TODAY);
 	assert_int_equal(then.family, 1);
-	assert_int_equal(today.family, 1000);
+	assert_int_equal(today.family, 2);
 	assert_int_equal(then.verdict, VERDICT_BETTER);
-	assert_true(today.low < then.difference - 0.03);
-	assert_true(today.high - today.low > 2 * 0.01 * 4);
-	assert_true(isfinite(today.p) && today.p > then.p);
+	check_close(today.low, today.difference - 2.2414 * 0.01, 1e-6); /* the normal quantile at 0.025 / 2, se 0.01 */
+	assert_true(today.p > then.p);
 	world_close(&world);
 }
 
@@ -143,7 +146,7 @@ int main(void)
 		cmocka_unit_test(a_hypothesis_is_confirmed_or_refuted_by_its_prediction),
 		cmocka_unit_test(before_any_run_the_page_says_what_is_missing),
 		cmocka_unit_test(a_failed_run_stays_in_the_table_and_stands_last),
-		cmocka_unit_test(a_larger_family_takes_a_verdict_back_and_the_record_keeps_it),
+		cmocka_unit_test(a_larger_family_widens_the_interval_and_the_record_keeps_its_own),
 		cmocka_unit_test(a_criterion_without_a_limit_has_no_line_on_the_axis),
 	};
 

@@ -49,7 +49,9 @@ static inline void world_open(struct world *world, const char *front_matter, con
 	world->item.runs = n;
 	world->item.best = runs_best(&world->model.runs, "e", "f1", "run");
 	world->item.bar = runs_best(&world->model.runs, "e", "f1", "baseline");
-	judge_hypothesis(&world->item.hypothesis, &world->model.runs, world->experiment, world->item.metric);
+	check_ok(judge_families_new(&world->model.families, &world->model.runs, &err), err);
+	judge_hypothesis(&world->item.hypothesis, &world->model.runs, world->model.families, world->experiment,
+			 world->item.metric);
 	world->model.experiment = &world->item;
 	world->model.experiments = 1;
 	world->view = view_object();
@@ -58,6 +60,7 @@ static inline void world_open(struct world *world, const char *front_matter, con
 static inline void world_close(struct world *world)
 {
 	view_release(&world->view);
+	judge_families_free(world->model.families);
 	for (size_t i = 0; i < world->model.runs.n; i++)
 		run_release(&world->run[i].run);
 	experiment_free(world->experiment);

@@ -161,7 +161,7 @@ static void view_difference(struct view *view, const struct site_model *model, c
 	struct buf text = BUF_INIT, interval = BUF_INIT;
 	struct judged judged;
 
-	judged_among(&judged, model, run, metric, JUDGED_THEN);
+	judged_of(&judged, model, run, metric, JUDGED_THEN);
 	if (isfinite(judged.difference))
 		words_signed(&text, metric, judged.difference);
 	if (isfinite(judged.low))

@@ -28,7 +28,7 @@ static const struct seen_run *page_bar(const struct site_model *model, const str
 	struct judged judged;
 
 	if (run) {
-		judged_of(&judged, model, run, item->metric[0].name);
+		judged_of(&judged, model, run, item->metric[0].name, JUDGED_TODAY);
 		if (judged.against)
 			return judged.against;
 	}
@@ -43,9 +43,9 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 	struct judged judged = {0};
 
 	if (item->hypothesis.judged)
-		judged_hypothesis(&judged, model, item, metric);
+		judged_of(&judged, model, item->hypothesis.judged, metric, JUDGED_TODAY);
 	else if (run)
-		judged_of(&judged, model, run, metric);
+		judged_of(&judged, model, run, metric, JUDGED_TODAY);
 	if (judged.entry) {
 		buf_printf(&text, "%s ", words_title(metric));
 		words_signed(&text, metric, judged.difference);
@@ -157,7 +157,7 @@ static void view_subject(struct view *out, const struct site_model *model, const
 	view_text(out, "subject", run_name(&run->run));
 	view_printf(out, "subject_href", "runs/%s.html", run_id(&run->run));
 	criteria_list(out, "criteria", model, run, 0);
-	metrics_view(out, "metrics", model, item, run, hypothesis_points(item));
+	metrics_view(out, "metrics", model, item, run, JUDGED_TODAY);
 }
 
 static void view_evidence(struct view *out, const struct site_model *model, const struct site_experiment *item)

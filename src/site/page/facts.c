@@ -146,7 +146,7 @@ void facts_view(struct view *out, const struct site_model *model, const struct s
 {
 	struct judged judged;
 
-	judged_among(&judged, model, run, metric, about == FACTS_OF_RUN ? JUDGED_THEN : 0);
+	judged_of(&judged, model, run, metric, about == FACTS_OF_RUN ? JUDGED_THEN : JUDGED_TODAY);
 	view_score(out, run, metric, &judged, about);
 	view_difference(out, model, run, metric, &judged);
 	view_criteria(out, model, run);
@@ -158,7 +158,7 @@ void fact_latest(struct view *out, const struct site_model *model, const struct 
 	struct view view = view_object();
 	struct judged judged;
 
-	judged_of(&judged, model, run, metric);
+	judged_of(&judged, model, run, metric, JUDGED_TODAY);
 	words_date(&text, run_text(&run->run, "started"), DATE_DAY);
 	view_text(&view, "date", text.text);
 	view_text(&view, "datetime", run_text(&run->run, "started"));

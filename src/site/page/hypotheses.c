@@ -54,7 +54,7 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	verdict_view(&view, "verdict", hypothesis_verdict(item), hypothesis_word(item));
 	view_flag(&view, "mark", 0);
 	if (run) {
-		judged_hypothesis(&judged, model, item, metric);
+		judged_of(&judged, model, item->hypothesis.judged, metric, JUDGED_TODAY);
 		if (judged.entry) {
 			buf_printf(&note, "%s ", words_title(metric));
 			words_signed(&note, metric, judged.difference);
@@ -87,7 +87,7 @@ void hypotheses_view(struct view *out, const char *key, const struct site_model 
 
 		if (!item->hypothesis.judged || strcmp(hypothesis_metric(item), model->metric) != 0)
 			continue;
-		judged_hypothesis(&judged, model, item, model->metric);
+		judged_of(&judged, model, item->hypothesis.judged, model->metric, JUDGED_TODAY);
 		any |= judged.entry != NULL;
 		axis_stretch(&axis, judged.difference);
 		axis_stretch(&axis, judged.low);

@@ -149,9 +149,9 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 	struct judged judged;
 
 	if (hypothesis->judged)
-		judged_hypothesis(&judged, model, item, metric);
+		judged_of(&judged, model, item->hypothesis.judged, metric, JUDGED_TODAY);
 	else if (run)
-		judged_of(&judged, model, run, metric);
+		judged_of(&judged, model, run, metric, JUDGED_TODAY);
 	if (run && judged.entry) {
 		const char *word = hypothesis->verdict;
 		const char *before = !strcmp(word, "confirmed")            ? "Confirmed: "
@@ -196,7 +196,7 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 	struct buf after = BUF_INIT;
 	struct judged judged;
 
-	judged_among(&judged, model, run, metric, JUDGED_THEN);
+	judged_of(&judged, model, run, metric, JUDGED_THEN);
 	if (!run_finished(run)) {
 		lead_failed(&after, run);
 	} else if (run == item->bar && run_is(run, "baseline")) {

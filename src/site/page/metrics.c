@@ -36,7 +36,7 @@ struct table_pass {
 	const struct site_model *model;
 	const struct site_experiment *item;
 	const struct seen_run *run;
-	size_t points;
+	enum judged_when when;
 	struct axis axis;
 	struct view declared, other;
 	size_t families[2]; /* exploratory, declared */
@@ -116,7 +116,7 @@ static void view_row(struct view *list, const struct table_pass *pass, const cha
 	struct view view = view_object();
 	struct judged judged;
 
-	judged_among(&judged, pass->model, pass->run, metric, pass->points);
+	judged_of(&judged, pass->model, pass->run, metric, pass->when);
 	view_text(&view, "name", metric);
 	view_flag(&view, "lower", lower);
 	view_flag(&view, "p", 0);
@@ -151,7 +151,7 @@ static void pass_axis(void *context, const char *metric)
 	struct table_pass *pass = context;
 	struct judged judged;
 
-	judged_among(&judged, pass->model, pass->run, metric, pass->points);
+	judged_of(&judged, pass->model, pass->run, metric, pass->when);
 	stretch(&pass->axis, &judged, metric);
 	if (judged.entry)
 		pass->families[judged.declared] = judged.family;
@@ -166,9 +166,9 @@ static void pass_row(void *context, const char *metric)
 }
 
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
-		  const struct seen_run *run, size_t points)
+		  const struct seen_run *run, enum judged_when when)
 {
-	struct table_pass pass = {.model = model, .item = item, .run = run, .points = points, .axis = AXIS_EMPTY};
+	struct table_pass pass = {.model = model, .item = item, .run = run, .when = when, .axis = AXIS_EMPTY};
 	struct axis_line zero = {0, NULL};
 	struct view view = view_object();
 	struct buf name = BUF_INIT;
@@ -176,7 +176,7 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 
 	pass.declared = view_list();
 	pass.other = view_list();
-	judged_among(&judged, model, run, item->metric[0].name, points);
+	judged_of(&judged, model, run, item->metric[0].name, when);
 	each_metric(run, pass_axis, &pass);
 	axis_finish(&pass.axis);
 	for (size_t i = 0; i < item->metrics; i++)

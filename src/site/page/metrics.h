@@ -6,10 +6,9 @@
 
 /*
  * `key`: {run, against, axis..., rows: declared and compared ones, other: [...] exploratory, family, exploratory_family}:
- * see templates/part/metrics.mustache. Every metric of the record is in it, measured or reported. points: as for
- * judged_among().
+ * see templates/part/metrics.mustache. Every metric of the record is in it, measured or reported.
  */
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
-		  const struct seen_run *run, size_t points);
+		  const struct seen_run *run, enum judged_when when);
 
 #endif

@@ -230,6 +230,8 @@ int model_make(struct site_model *out, struct store *store, const struct project
 	model.metric = project->metrics ? project->metric[0].name : "f1";
 	model.lower = project->metrics && project->metric[0].lower;
 	rc = runs_load(&model.runs, store, project->below, err);
+	if (rc == 0)
+		rc = judge_families_new(&model.families, &model.runs, err);
 	for (size_t i = 0; rc == 0 && i < model.runs.problems.n; i++)
 		rc = names_add(problems, model.runs.problems.name[i], err);
 	if (rc == 0)
@@ -242,7 +244,7 @@ int model_make(struct site_model *out, struct store *store, const struct project
 			break;
 		item->best = runs_best(&model.runs, item->experiment->name, item->metric[0].name, "run");
 		item->bar = find_bar(&model, item);
-		judge_hypothesis(&item->hypothesis, &model.runs, item->experiment, item->metric);
+		judge_hypothesis(&item->hypothesis, &model.runs, model.families, item->experiment, item->metric);
 		rc = find_author(&model, item, err);
 	}
 	if (rc < 0)
@@ -262,6 +264,7 @@ void model_release(struct site_model *model)
 		free(model->experiment[i].run);
 	}
 	free(model->experiment);
+	judge_families_free(model->families);
 	runs_free(&model->runs);
 	buf_release(&model->last.raw);
 	json_decref(model->last.evaluation[0]);

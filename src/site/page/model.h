@@ -1,6 +1,6 @@
 /*
  * What all pages of a build look at: the runs, the experiments with their verdicts of today, and where everything stands
- * on the site. Made once, only read afterwards (but for the list of problems and the cache of family sizes).
+ * on the site. Made once, only read afterwards (but for the list of problems and what was read last).
  */
 #ifndef ASSAY_SITE_PAGE_MODEL_H
 #define ASSAY_SITE_PAGE_MODEL_H
@@ -21,16 +21,13 @@ struct site_experiment {
 	struct hypothesis hypothesis;
 	int uncommitted; /* its file has text that HEAD has not */
 	struct store_commit_info written; /* the last commit that changed its file; hex "" where there is none */
-	struct {
-		const char *base; /* id of a run compared with */
-		size_t points;
-	} family[4]; /* cache of judge_points(); an empty place has base NULL */
 };
 
 struct site_model {
 	struct store *store;
 	const struct project *project;
 	struct runs runs;
+	struct judge_families *families; /* sizes of today */
 	struct site_experiment *experiment; /* by name */
 	size_t experiments, cap;
 	const char *metric; /* the project's first */
@@ -65,28 +62,20 @@ int run_finished(const struct seen_run *run);
 /* Append its name, with its experiment before it where `from`, the run that is spoken of, is of another one. */
 void run_label(struct buf *out, const struct seen_run *run, const struct seen_run *from);
 
-/* What is said today of a run's metric against its baseline, from the record's comparison. */
+/* What is said of a run's metric against its baseline, from the record's comparison. */
 struct judged {
 	const json_t *entry; /* of the metric, in `comparison`; NULL: not compared */
 	const json_t *comparison; /* the whole entry of role baseline; NULL */
 	const struct seen_run *against; /* NULL: not compared, or its run is gone */
-	double difference, low, high; /* NaN where absent; interval corrected for today's family */
+	double difference, low, high; /* NaN where absent; interval corrected for the family */
 	double p, p_floor; /* times the family, capped at 1 */
-	size_t family; /* of today */
+	size_t family;
 	int declared;
-	enum verdict verdict, then; /* of today; of the record */
+	enum verdict verdict, then; /* at that family; of the record */
 };
-void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric);
-/* The same at a family of so many points: a candidate that was named beforehand stands alone (1). 0: those of today;
- * JUDGED_THEN: what the record says, at the family's size of its day. */
-#define JUDGED_THEN ((size_t)-1)
-void judged_among(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
-		  size_t points);
-/* The points of the run that the hypothesis is judged on, as judge_hypothesis() counts them: 1 for a named candidate. */
-size_t hypothesis_points(const struct site_experiment *item);
-/* Of that run. */
-void judged_hypothesis(struct judged *out, const struct site_model *model, const struct site_experiment *item,
-		       const char *metric);
+enum judged_when { JUDGED_TODAY, JUDGED_THEN /* as the record says, at the family's size of its day */ };
+void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
+	       enum judged_when when);
 
 /* metrics.NAME with its interval; NaN where absent. reported: 1 if only the command said so. */
 struct score {

@@ -42,7 +42,7 @@ static void count_run(struct standing *out, const struct site_model *model, cons
 		out->failed++;
 		return;
 	}
-	judged_of(&judged, model, run, model->metric);
+	judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 	out->better += judged.verdict == VERDICT_BETTER;
 	out->worse += judged.verdict == VERDICT_WORSE;
 	out->undecided += judged.verdict == VERDICT_UNDECIDED || judged.verdict == VERDICT_SAME ||
@@ -58,7 +58,7 @@ static const struct seen_run *best_shown(const struct site_model *model)
 
 	if (!best)
 		return NULL;
-	judged_of(&judged, model, best, model->metric);
+	judged_of(&judged, model, best, model->metric, JUDGED_TODAY);
 	if (judged.verdict == VERDICT_BETTER)
 		return best;
 	for (size_t i = 0; i < model->runs.n; i++) {
@@ -66,7 +66,7 @@ static const struct seen_run *best_shown(const struct site_model *model)
 
 		if (!run_is(run, "run") || !run_finished(run))
 			continue;
-		judged_of(&judged, model, run, model->metric);
+		judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 		score_of(&score, run, model->metric);
 		if (judged.verdict != VERDICT_BETTER || isnan(score.value))
 			continue;
@@ -98,7 +98,7 @@ static void stand(struct standing *out, const struct site_model *model)
 		out->lead = out->bar;
 	if (!out->lead)
 		return;
-	judged_of(&out->judged, model, out->lead, model->metric);
+	judged_of(&out->judged, model, out->lead, model->metric, JUDGED_TODAY);
 	if (!run_is(out->lead, "baseline") && out->judged.against)
 		out->bar = out->judged.against;
 }
@@ -268,7 +268,7 @@ static void view_log(struct view *out, const struct site_model *model)
 		view_printf(&view, "href", "runs/%s.html", run_id(&run->run));
 		view_flag(&view, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
 		buf_clear(&text);
-		judged_of(&judged, model, run, model->metric);
+		judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 		score_of(&score, run, model->metric);
 		if (!run_finished(run)) {
 			buf_puts(&text, run_text(&run->run, "status"));

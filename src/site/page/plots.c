@@ -76,7 +76,7 @@ static int collect(struct difference **out, size_t *n, const struct site_model *
 		struct difference *item = &list[*n];
 
 		item->run = runs->run[i];
-		judged_of(&item->judged, model, item->run, runs->metric);
+		judged_of(&item->judged, model, item->run, runs->metric, JUDGED_TODAY);
 		if (item->judged.entry && item->judged.against == runs->bar && isfinite(item->judged.difference) &&
 		    run_finished(item->run))
 			++*n;
@@ -269,7 +269,7 @@ static int add_history(struct figure *figure, struct history *history, const str
 	score_of(&score, run, runs->metric);
 	if (isnan(score.value) || !run_finished(run))
 		return 0;
-	judged_of(&judged, model, run, runs->metric);
+	judged_of(&judged, model, run, runs->metric, JUDGED_TODAY);
 	history->since++;
 	if (!history->best || (runs->lower ? score.value < history->value : score.value > history->value))
 		*history = (struct history){run, score.value, 0};

@@ -30,7 +30,7 @@ static const struct seen_run *beside(const struct site_model *model, const struc
 {
 	struct judged judged;
 
-	judged_of(&judged, model, run, item->metric[0].name);
+	judged_of(&judged, model, run, item->metric[0].name, JUDGED_TODAY);
 	return judged.against;
 }
 
@@ -77,7 +77,7 @@ static void view_today(struct view *out, const struct site_model *model, const s
 {
 	struct judged judged;
 
-	judged_of(&judged, model, run, item->metric[0].name);
+	judged_of(&judged, model, run, item->metric[0].name, JUDGED_TODAY);
 	if (judged.entry && judged.verdict != VERDICT_SAME && judged.verdict != judged.then)
 		view_printf(out, "today", "Today, among %zu comparisons, the word for %s is: %s.", judged.family,
 			    words_title(item->metric[0].name), verdict_word(judged.verdict));

@@ -332,7 +332,7 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	struct buf name = BUF_INIT;
 	struct judged judged;
 
-	judged_of(&judged, model, run, table->metric);
+	judged_of(&judged, model, run, table->metric, JUDGED_TODAY);
 	words_name(&name, run_name(&run->run));
 	view_text(&view, "name", name.text);
 	view_text(&view, "full_name", run_name(&run->run));
