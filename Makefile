@@ -118,8 +118,9 @@ $(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_le
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)
 
 lint:
-	@sh tests/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
-	@CFLAGS='$(ALL_CFLAGS)' BUILD=$(abspath $(BUILD)) sh tests/lint.sh
+	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev $(LINT_PACKAGES)
+	@$(MAKE) --no-print-directory all
+	@CFLAGS='$(subst ',,$(ALL_CFLAGS))' BUILD=$(abspath $(BUILD)) sh tests/lint.sh
 
 clean:
 	rm -rf build
