@@ -75,7 +75,7 @@ static mode_t file_umask(void)
 	return mask;
 }
 
-/* Write a new file beside path; *temporary is its name, the caller's to free() and unlink(). */
+/* Write a new file beside path; *temporary is its name, the caller's to free() and unlink(), or NULL with an error. */
 static int write_beside(char **temporary, const char *path, const void *bytes, size_t len, struct error *err)
 {
 	int fd, rc;
@@ -109,7 +109,7 @@ int file_write(const char *path, const void *bytes, size_t len, struct error *er
 	int rc;
 
 	rc = write_beside(&temporary, path, bytes, len, err);
-	if (rc < 0)
+	if (!temporary)
 		return rc;
 	if (rename(temporary, path) < 0) {
 		rc = error_errno(err, "cannot rename to %s", path);
@@ -127,7 +127,7 @@ int file_create(const char *path, const void *bytes, size_t len, struct error *e
 	if (file_exists(path))
 		return error_set(err, ERR_INPUT, "%s exists already", path);
 	rc = write_beside(&temporary, path, bytes, len, err);
-	if (rc < 0)
+	if (!temporary)
 		return rc;
 	if (link(temporary, path) < 0)
 		rc = errno == EEXIST ? error_set(err, ERR_INPUT, "%s exists already", path)
@@ -193,7 +193,7 @@ static int remove_at(int parent, const char *name, const char *path, struct erro
 		return rc;
 	}
 	while (!rc && (entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			rc = remove_at(dirfd(dir), entry->d_name, path, err);
 	closedir(dir);
 	if (!rc && unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
@@ -231,7 +231,7 @@ int dir_list(struct names *out, const char *path, struct error *err)
 	if (!dir)
 		return error_errno(err, "cannot open the folder %s", path);
 	while (!rc && (entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			rc = names_add(out, entry->d_name, err);
 	closedir(dir);
 	if (rc < 0)
