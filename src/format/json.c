@@ -328,12 +328,10 @@ int json_set_text(json_t *object, const char *key, const char *value, struct err
 
 int json_number(double *out, const json_t *json)
 {
-	const char *text = json_string_value(json);
+	const char *text = json_is_string(json) ? json_string_value(json) : "";
 
 	if (json_is_number(json))
 		*out = json_number_value(json);
-	else if (!text)
-		return 0;
 	else if (!strcmp(text, "NaN"))
 		*out = NAN;
 	else if (!strcmp(text, "Infinity"))
