@@ -180,7 +180,7 @@ static int cells_make(struct cells *out, const struct predictions *a, const stru
 	rc = gather(out, a, b, err);
 	if (rc == 0)
 		rc = smooth(out, err);
-	if (rc == 0)
+	if (rc == 0 && out->n > 0)
 		qsort(out->cell, out->n, sizeof(*out->cell), by_rows);
 	return rc;
 }
