@@ -167,19 +167,6 @@ void buf_html(struct buf *buf, const char *text, size_t len)
 	}
 }
 
-void buf_url(struct buf *buf, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    (c && strchr("-._~/", c)))
-			buf_putc(buf, (char)c);
-		else
-			buf_printf(buf, "%%%02X", c);
-	}
-}
-
 void buf_terminal(struct buf *buf, const char *text, size_t len)
 {
 	size_t step;

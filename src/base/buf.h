@@ -34,7 +34,6 @@ int buf_reserve(struct buf *buf, size_t more) MUST_CHECK; /* room for `more` byt
 
 /* Escapes, one a sink. Bytes that are no UTF-8 become U+FFFD in all of them. */
 void buf_html(struct buf *buf, const char *text, size_t len); /* & < > " ' as entities: text and attributes */
-void buf_url(struct buf *buf, const char *text, size_t len); /* a path in an href: %XX but for A-Za-z0-9-._~/ */
 void buf_terminal(struct buf *buf, const char *text, size_t len); /* control and bidi characters as <U+XXXX> */
 void buf_csv(struct buf *buf, const char *text, size_t len); /* quoted as in RFC 4180 where needed */
 void buf_json_text(struct buf *buf, const char *text, size_t len); /* with its quotes; " \ and control characters */

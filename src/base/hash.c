@@ -1,10 +1,8 @@
 #include "base/hash.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 struct hash {
 	EVP_MD_CTX *context;
@@ -84,32 +82,4 @@ int hash_order(unsigned long long *out, struct hash *hash, const void *bytes, si
 	for (int i = 0; i < 8; i++)
 		*out = *out << 8 | digest[i];
 	return 0;
-}
-
-int sha256_file(char hex[SHA256_HEX], const char *path, struct error *err)
-{
-	enum { BLOCK = 1 << 18 };
-	struct hash *hash = NULL;
-	char *block = NULL;
-	ssize_t got = 1;
-	int fd, rc = 0;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_errno(err, "cannot open %s", path);
-	block = malloc(BLOCK);
-	hash = hash_new();
-	if (!block || !hash)
-		rc = error_nomem(err);
-	while (!rc && got) {
-		got = read(fd, block, BLOCK);
-		if (got > 0)
-			hash_add(hash, block, (size_t)got);
-		else if (got < 0 && errno != EINTR)
-			rc = error_errno(err, "cannot read %s", path);
-	}
-	hash_end(hash, rc ? NULL : hex);
-	free(block);
-	close(fd);
-	return rc;
 }

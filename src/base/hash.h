@@ -16,9 +16,6 @@ void hash_end(struct hash *hash, char hex[SHA256_HEX]); /* hex may be NULL: only
 /* Of a piece of memory. ERR_NOMEM is the one failure. */
 MUST_CHECK int sha256(char hex[SHA256_HEX], const void *bytes, size_t len, struct error *err);
 
-/* Of a file, read in blocks. */
-MUST_CHECK int sha256_file(char hex[SHA256_HEX], const char *path, struct error *err);
-
 /*
  * The first 8 bytes (big endian) of the SHA-256 of one id: a number that orders ids the same way everywhere. Starts the
  * digest anew, so that one serves for all ids of a file: a new one for each costs three times as much.

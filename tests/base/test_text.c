@@ -67,14 +67,6 @@ static void terminal_escape_lets_no_control_through(void **state)
 		"<U+009B>31m");
 }
 
-static void url_escape_keeps_paths_and_nothing_else(void **state)
-{
-	(void)state;
-	ESCAPED(buf_url, "runs/a b?c#d%.html", "runs/a%20b%3Fc%23d%25.html");
-	ESCAPED(buf_url, "javascript:x", "javascript%3Ax");
-	ESCAPED(buf_url, "\xc3\xa9", "%C3%A9");
-}
-
 static void csv_quotes_only_where_needed(void **state)
 {
 	(void)state;
@@ -144,7 +136,6 @@ int main(void)
 		cmocka_unit_test(error_prefix_survives_long_texts),
 		cmocka_unit_test(html_escape_leaves_no_markup),
 		cmocka_unit_test(terminal_escape_lets_no_control_through),
-		cmocka_unit_test(url_escape_keeps_paths_and_nothing_else),
 		cmocka_unit_test(csv_quotes_only_where_needed),
 		cmocka_unit_test(json_text_escapes_only_what_json_asks_for),
 		cmocka_unit_test(malformed_utf8_is_seen),
