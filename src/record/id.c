@@ -1,11 +1,9 @@
 #include "record/id.h"
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/random.h"
 
 #define STAMP 15 /* length of "20261124-103015" */
 #define NAME_MOST 63 /* bytes after the first of an experiment's name */
-#define RUN_NAME_MOST 200
 #define RESULTS ".results"
 
 int id_new(char id[RUN_ID], time_t when, struct error *err)
@@ -121,42 +119,4 @@ int experiment_name_check(const char *name, struct error *err)
 	if (experiment_name_valid(nearest))
 		error_hint(err, "call it '%s'", nearest);
 	return ERR_INPUT;
-}
-
-/* A name of 4 to 10 hex digits would stand before the handle that begins so. */
-static int hides_a_handle(const char *name)
-{
-	size_t len = strspn(name, "0123456789abcdef");
-
-	return !name[len] && len >= 4 && len < RUN_HANDLE;
-}
-
-int run_name_check(const char *name, struct error *err)
-{
-	static const char *const reserved[] = {"best", "latest", "baseline"};
-	size_t len = strlen(name);
-	unsigned code;
-
-	if (!len || len > RUN_NAME_MOST)
-		return error_set(err, ERR_INPUT, "a run's name has 1 to %d bytes, not %zu", RUN_NAME_MOST, len);
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++)
-		if (!strcmp(name, reserved[i]))
-			return error_set(err, ERR_INPUT, "no run can be called '%s': the word names the %s run", name,
-					 name);
-	if (hides_a_handle(name) || id_valid(name)) {
-		error_set(err, ERR_INPUT, "no run can be called '%s': it reads as the id of a run", name);
-		error_hint(err, "add a letter beyond f: 'run-%s'", name);
-		return ERR_INPUT;
-	}
-	for (size_t i = 0; i < len;) {
-		size_t step = utf8_next(name + i, len - i, &code);
-
-		if (!step)
-			return error_set(err, ERR_INPUT, "the name of the run is not UTF-8");
-		if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == '/')
-			return error_set(err, ERR_INPUT, "the name of the run '%s' holds a %s", name,
-					 code == '/' ? "'/'" : "control character");
-		i += step;
-	}
-	return 0;
 }

@@ -26,8 +26,4 @@ char *id_folder(const char *experiment, const char *id) MUST_CHECK;
 MUST_CHECK int experiment_name_check(const char *name, struct error *err);
 int experiment_name_valid(const char *name);
 
-/* Names of runs: not empty, at most 200 bytes, no control character, no '/', not best, latest or baseline, not the form of a
- * handle prefix that would hide one. */
-MUST_CHECK int run_name_check(const char *name, struct error *err);
-
 #endif

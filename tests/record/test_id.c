@@ -83,41 +83,6 @@ static void a_name_that_leaves_nothing_gets_no_suggestion(void **state)
 	assert_string_equal(err.hint, "call it 'x'");
 }
 
-static int refused(const char *name)
-{
-	struct error err = {0};
-
-	return run_name_check(name, &err) == ERR_INPUT && *err.text;
-}
-
-static void no_run_may_hide_another_or_break_a_line(void **state)
-{
-	char long_name[202];
-
-	(void)state;
-	assert_false(refused("random_forest"));
-	assert_false(refused("f\xc3\xb6rest 2: deeper"));
-	assert_false(refused("abc")); /* too short for a handle */
-	assert_false(refused("deadbeef1234")); /* too long for one */
-	assert_true(refused(""));
-	assert_true(refused("best"));
-	assert_true(refused("latest"));
-	assert_true(refused("baseline"));
-	assert_true(refused("3f2a"));
-	assert_true(refused("3f2a91bc07"));
-	assert_true(refused("20261124-103015-3f2a91bc07"));
-	assert_true(refused("a/b"));
-	assert_true(refused("a\nAssay-Run: x"));
-	assert_true(refused("a\x1b[31m"));
-	assert_true(refused("\xc2\x9b"));
-	assert_true(refused("\xff"));
-	memset(long_name, 'x', 201);
-	long_name[201] = '\0';
-	assert_true(refused(long_name));
-	long_name[200] = '\0';
-	assert_false(refused(long_name));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,7 +92,6 @@ int main(void)
 		cmocka_unit_test(experiments_have_names_that_are_safe_as_paths),
 		cmocka_unit_test(a_refused_experiment_name_comes_with_one_that_is_allowed),
 		cmocka_unit_test(a_name_that_leaves_nothing_gets_no_suggestion),
-		cmocka_unit_test(no_run_may_hide_another_or_break_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
