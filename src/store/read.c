@@ -221,17 +221,3 @@ int store_file_at(struct buf *out, struct store *store, const char *commit, cons
 	git_tree_free(tree);
 	return rc;
 }
-
-int store_hash(char hex[OID_HEX], struct store *store, const void *bytes, size_t len, struct error *err)
-{
-	git_oid id;
-	int rc = store_repo(store, err);
-
-	if (rc < 0)
-		return rc;
-	rc = git_odb_hash(&id, bytes ? bytes : "", len, GIT_OBJECT_BLOB);
-	if (rc < 0)
-		return git_fail(err, rc, "cannot name a file");
-	git_oid_tostr(hex, OID_HEX, &id);
-	return 0;
-}

@@ -113,9 +113,6 @@ MUST_CHECK int store_blob(struct buf *out, struct store *store, const char *blob
 MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *commit, const char *path,
 			     struct error *err);
 
-/* Blob id that git would give these bytes. */
-MUST_CHECK int store_hash(char hex[OID_HEX], struct store *store, const void *bytes, size_t len, struct error *err);
-
 /*
  * The last commit in HEAD's history that changed `path` (relative to the work tree); "" unless HEAD has exactly `blob`
  * there.
