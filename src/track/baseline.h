@@ -10,7 +10,6 @@ struct baseline_options {
 	const char *data; /* NULL: the project's; "-": stdin. Relative to the current folder */
 	const char *target, *positive, *id, *task; /* NULL: the project's */
 	const struct names *features, *drop; /* NULL: the experiment's, else the project's */
-	const char *argv0;
 	const char *const *command; /* argv to record, NULL-terminated */
 	double test; /* NaN: the project's */
 	long long seed; /* -1: the project's */

@@ -215,9 +215,3 @@ void flight_free(struct flight *flight)
 	free(flight->headline);
 	free(flight);
 }
-
-void flight_abandon(struct flight *flight)
-{
-	if (flight)
-		flight_remove(flight->folder);
-}

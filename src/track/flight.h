@@ -35,9 +35,6 @@ MUST_CHECK int flight_land(struct store *store, struct flight *const *flight, si
 			   char **why, struct error *err);
 void flight_free(struct flight *flight); /* the struct alone; what is on disk stays */
 
-/* Forget a run that never began to work (an input error found after the start): removes its folder. */
-void flight_abandon(struct flight *flight);
-
 /*
  * Land what waits and recover what died: final/ complete: committed as it is; dead owner without final/: committed as
  * killed. A run whose owner is alive is left alone (same host: pid, boot id and start time; another host: owner

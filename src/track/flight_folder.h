@@ -33,13 +33,7 @@ struct flight_place {
  */
 MUST_CHECK int flight_commit(struct store *store, struct flight_place *place, size_t n, char **why, struct error *err);
 
-/*
- * Take a folder away: at once for everybody who looks, then file by file. Where that fails nothing is lost: the next
- * settle finds what stays, and finds its run in git.
- */
-void flight_remove(const char *folder);
-
-/* The same for a folder that nobody looks at. */
+/* Take a folder away that nobody looks at, as far as that works. */
 void flight_clear(const char *folder);
 
 #endif
