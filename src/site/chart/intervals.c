@@ -72,6 +72,31 @@ static void draw_axis(struct plot *plot, const struct chart *chart)
 	}
 }
 
+/*
+ * Widen the span so that the line of the reference runs between the names on its left and the notes on its right. Where both
+ * together leave less than a third of the width to the data, the notes alone get their room.
+ */
+static void make_room(struct span *span, const struct chart *chart, size_t n, double width)
+{
+	double names = 0, notes = 0, left, right;
+
+	if (!isfinite(chart->reference))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		names = fmax(names, plot_text_width(chart->row[i].label) + 8);
+		notes = fmax(notes, chart->row[i].note ? fmin(plot_text_width(chart->row[i].note), 178) + 8 : 0);
+	}
+	names = names + notes < 2 * width / 3 ? names / width : 0;
+	notes /= width;
+	left = chart->reference - span->low;
+	right = span->high - chart->reference;
+	right = fmax(right, left * notes / (1 - notes));
+	left = fmax(left, right * names / (1 - names));
+	right = fmax(right, left * notes / (1 - notes));
+	span->low = chart->reference - left;
+	span->high = chart->reference + right;
+}
+
 static int draw(struct plot *plot, const struct chart *chart, struct error *err)
 {
 	size_t n = chart->rows < MOST_ROWS ? chart->rows : MOST_ROWS, best = 0;
@@ -87,6 +112,7 @@ static int draw(struct plot *plot, const struct chart *chart, struct error *err)
 	if (rc < 0)
 		return rc;
 	plot_frame(plot, 14 + (double)n * pitch + 4 + 32, 4, 390);
+	make_room(&span, chart, n, plot->right - plot->left);
 	plot_range(plot, span.low, span.high, -plot->bottom, -plot->top); /* y: pixels, upside down */
 	draw_axis(plot, chart);
 	for (size_t i = 0; i < n; i++)
