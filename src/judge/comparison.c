@@ -98,8 +98,11 @@ static int choose(struct judged *out, const struct judge_side *run, const struct
 	return 0;
 }
 
-static double margin_of(const struct experiment *experiment, const char *metric)
+/* A margin that nobody had committed when the run started may have been chosen to fit: it does not count. */
+static double margin_of(const struct experiment *experiment, const struct run *run, const char *metric)
 {
+	if (!*run_text(run, "plan.commit"))
+		return NAN;
 	for (size_t i = 0; i < experiment->margins; i++)
 		if (strcmp(experiment->margin[i].metric, metric) == 0)
 			return experiment->margin[i].value;
@@ -197,7 +200,8 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 
 		if (paired[i].defined)
 			rc = metric_entry(json_object_get(entry, "metrics"), &paired[i],
-					  is_declared(declared, n_declared, name), margin_of(experiment, name), err);
+					  is_declared(declared, n_declared, name),
+					  margin_of(experiment, run->run, name), err);
 	}
 	if (rc < 0)
 		goto out;

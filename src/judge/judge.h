@@ -25,7 +25,7 @@ struct judge_side {
 
 /*
  * The entry of `comparison` for run against base: per metric the difference with interval, p, verdict (too_few, better,
- * worse, undecided; equivalent and not_worse where a margin counts) at 1 - 0.05 / family, rows, fixed, broken,
+ * worse, undecided; equivalent and not_worse where a margin counts: it was committed when the run started) at 1 - 0.05 / family, rows, fixed, broken,
  * same_ranking. Metrics: all of the table that both have measured. declared ones are the family; others are
  * exploratory, with a family of their own. points: distinct points of the experiment compared with this baseline, this
  * one included. *out is the caller's. ERR_INPUT if the two are not comparable (other data, split, or no shared rows):

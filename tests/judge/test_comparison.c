@@ -134,7 +134,7 @@ static void declared_metrics_and_the_others_are_two_families(void **state)
 	release_runs(&pair.runs);
 }
 
-static void a_margin_of_the_experiment_counts(void **state)
+static void a_margin_counts_if_it_was_committed_when_the_run_started(void **state)
 {
 	struct margin margin = {(char *)(intptr_t) "f1", 0.9};
 	struct experiment experiment = {.margin = &margin, .margins = 1};
@@ -144,6 +144,11 @@ static void a_margin_of_the_experiment_counts(void **state)
 
 	(void)state;
 	pair_make(&pair, 0.5, MEASURED);
+	check_ok(compare(&entry, &pair, &experiment, 1, &err), err);
+	assert_string_equal(text(entry, "f1", "verdict"), "better");
+	json_decref(entry);
+	check_ok(run_set_text(&pair.runs.item[1].run, "plan.commit", "0123456789012345678901234567890123456789", &err),
+		 err);
 	check_ok(compare(&entry, &pair, &experiment, 1, &err), err);
 	assert_string_equal(text(entry, "f1", "verdict"), "equivalent");
 	check_close(number(entry, "f1", "margin"), 0.9, 0);
@@ -294,7 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_entry_holds_what_the_record_asks_for),
 		cmocka_unit_test(declared_metrics_and_the_others_are_two_families),
-		cmocka_unit_test(a_margin_of_the_experiment_counts),
+		cmocka_unit_test(a_margin_counts_if_it_was_committed_when_the_run_started),
 		cmocka_unit_test(the_log_loss_of_a_forest_is_not_judged),
 		cmocka_unit_test(identical_predictions_are_undecided_at_a_difference_of_zero),
 		cmocka_unit_test(rows_are_paired_by_id_not_by_place),
