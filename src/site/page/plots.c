@@ -38,8 +38,10 @@ static void csv_number(struct buf *csv, double value)
 static void csv_row(struct buf *csv, const struct seen_run *run, double value, double low, double high,
 		    const char *word)
 {
+	const char *name = run_name(&run->run); /* once: without memory the next call may not find it */
+
 	buf_printf(csv, "%s,", run_id(&run->run));
-	buf_csv(csv, run_name(&run->run), strlen(run_name(&run->run)));
+	buf_csv(csv, name, strlen(name));
 	buf_putc(csv, ',');
 	csv_number(csv, value);
 	buf_putc(csv, ',');
