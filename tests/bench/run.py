@@ -68,14 +68,23 @@ def show(what, ours, theirs, note=""):
 
 
 def e2e(rounds=9):
+    """assay in a repository of its own each time: the figures of a first run."""
     churn = TOP / "sample-project" / "data" / "churn.csv"
-    ours, theirs = [], []
-    with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        repository(folder)
-        for _ in range(rounds):
-            ours.append(child([BUILD / "assay", "baseline", "--again", "--data", churn, "--target", "churn"], cwd=folder))
-            theirs.append(child([PYTHON, HERE / "peer_e2e.py", churn, "churn", 2]))
-    show("`assay baseline` on churn, whole process", ours, theirs, f"peak {median(ours, 2):.0f} against {median(theirs, 2):.0f} MiB")
+    sides = {"three": ([], []), "six": ([], []), "six against six": ([], [])}
+    for _ in range(rounds):
+        for name, (ours, theirs) in sides.items():
+            with tempfile.TemporaryDirectory(dir=DATA) as folder:
+                repository(folder)
+                if name == "three":
+                    pathlib.Path(folder, "assay.yaml").write_text("metrics: [roc_auc]\n")
+                ours.append(child([BUILD / "assay", "baseline", "--data", churn, "--target", "churn"], cwd=folder))
+            theirs.append(child([PYTHON, HERE / "peer_e2e.py", churn, "churn", 2, *(["tuned"] if "against" in name else [])]))
+    for name, what in (("three", "the script's three baselines (first metric roc_auc: no cut to tune)"),
+                       ("six", "the default: six baselines, two of them tuned by five folds, against the script's three"),
+                       ("six against six", "the same against the script with the same tuning")):
+        ours, theirs = sides[name]
+        show(f"`assay baseline` on churn, whole process: {what}", ours, theirs,
+             f"peak {median(ours, 2):.0f} against {median(theirs, 2):.0f} MiB")
 
 
 def learn(side, path, what, *rest):
