@@ -21,7 +21,7 @@ git config user.name "Sample Author"
 git config user.email author@example.org
 git config commit.gpgSign false
 cp -R "$source/." .
-rm demo.sh
+rm -f demo.sh site.png
 git add .
 git commit -q -m "Customer churn: data, metrics and two hypotheses"
 
