@@ -263,12 +263,23 @@ int run_set(struct run *run, const char *path, json_t *value, struct error *err)
 	return rc;
 }
 
+/* jansson took no text: it answers alike where it is not UTF-8 and where there is no memory. */
+static int text_refused(const char *path, const char *text, struct error *err)
+{
+	size_t len = strlen(text), step = 1;
+	unsigned code;
+
+	for (size_t i = 0; i < len && step; i += step)
+		step = utf8_next(text + i, len - i, &code);
+	return step ? error_nomem(err) : error_set(err, ERR_INPUT, "%s: the text is not UTF-8", path);
+}
+
 int run_set_text(struct run *run, const char *path, const char *value, struct error *err)
 {
 	json_t *text = json_string(value);
 
 	if (!text)
-		return error_set(err, ERR_INPUT, "%s: the text is not UTF-8", path);
+		return text_refused(path, value, err);
 	return run_set(run, path, text, err);
 }
 
@@ -300,7 +311,7 @@ int run_note(struct run *run, struct error *err, const char *format, ...)
 		rc = json_set(run->json, "notes", notes, err);
 	}
 	if (!rc && json_array_append_new(notes, json_string(text)) < 0)
-		rc = error_set(err, ERR_INPUT, "a note of the run is not UTF-8");
+		rc = text_refused("notes", text, err);
 	free(text);
 	return rc;
 }
