@@ -60,17 +60,6 @@ void plot_ticks_y(struct plot *plot, const struct ticks *ticks)
 	}
 }
 
-void plot_ticks_x(struct plot *plot, const struct ticks *ticks)
-{
-	char text[32];
-
-	for (size_t i = 0; i < ticks->n; i++) {
-		double value = tick_text(text, ticks, i, 0);
-
-		plot_text(plot, INK_SOFT, ALIGN_CENTER, plot_x(plot, value), plot->height - 14, 60, text);
-	}
-}
-
 void plot_unit_square(struct plot *plot)
 {
 	const struct ticks quarters = {0, 0.25, 5, 2};

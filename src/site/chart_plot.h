@@ -36,7 +36,7 @@ struct line_style {
 	enum ink ink;
 	double width;
 	const char *dash; /* "(5,3)"; NULL: solid */
-	int point, hollow; /* gnuplot's point type of its marks */
+	int point; /* gnuplot's point type of its marks */
 	double size;
 };
 const struct line_style *line_style_of(enum chart_role role);
@@ -69,9 +69,8 @@ struct ticks ticks_of(double low, double high, size_t about);
 double tick_text(char out[32], const struct ticks *ticks, size_t i, int sign);
 /* Hairlines of a grid across x or y at these values; no labels. */
 void plot_grid(struct plot *plot, char axis, const struct ticks *ticks);
-/* A grid across y with labels on the left; labels of x below. */
+/* A grid across y with labels on the left. */
 void plot_ticks_y(struct plot *plot, const struct ticks *ticks);
-void plot_ticks_x(struct plot *plot, const struct ticks *ticks);
 
 /* Axes 0 to 1 both ways, as the curves have them. */
 void plot_unit_square(struct plot *plot);

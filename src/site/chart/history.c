@@ -24,7 +24,7 @@ static size_t best_of(const struct chart *chart, size_t from, size_t to)
 
 static void draw_best_so_far(struct plot *plot, const struct chart *chart, size_t from, size_t to)
 {
-	const struct line_style style = {INK_CONTEXT, 2, NULL, 0, 0, 0};
+	const struct line_style style = {INK_CONTEXT, 2, NULL, 0, 0};
 	double x[MOST_ROWS + 1], y[MOST_ROWS + 1];
 	size_t n = 0;
 

@@ -7,7 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-void lead_view(struct view *out, const char *before, const struct seen_run *run, const char *after)
+/*
+ * An answer with the name of a run in it: before, run, after. Sets lead: {before, run, full_name, href, after}; run false:
+ * `before` is the whole sentence. plain: the same as one text, for titles.
+ */
+static void lead_view(struct view *out, const char *before, const struct seen_run *run, const char *after)
 {
 	struct view view = view_object();
 	struct buf name = BUF_INIT;

@@ -4,12 +4,6 @@
 
 #include "site/page/model.h"
 
-/*
- * An answer with the name of a run in it: before, run, after. Sets lead: {before, run, full_name, href, after}; run false:
- * `before` is the whole sentence. plain: the same as one text, for titles.
- */
-void lead_view(struct view *out, const char *before, const struct seen_run *run, const char *after);
-
 /* Of the whole project. */
 void lead_overview(struct view *out, const struct site_model *model, const struct seen_run *lead,
 		   const struct judged *judged);

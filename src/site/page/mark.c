@@ -29,7 +29,8 @@ void axis_finish(struct axis *axis)
 	axis->high += 0.06 * width;
 }
 
-double axis_position(const struct axis *axis, double value)
+/* In per cent, may lie outside of 0 .. 100. */
+static double axis_position(const struct axis *axis, double value)
 {
 	double width = axis->high - axis->low;
 
@@ -194,11 +195,6 @@ void mark_bullet(struct view *out, const char *key, double value, double low, do
 	put_position(&mark, "threshold", 200.0 / 3);
 	view_flag(&mark, "unmet", !met);
 	view_sub(out, key, &mark);
-}
-
-void mark_share(struct view *out, const char *key, double share)
-{
-	put_position(out, key, 100 * share);
 }
 
 /* The glyph is a flag of this name in part/verdict. */

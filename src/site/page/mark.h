@@ -18,7 +18,6 @@ struct axis { /* start from AXIS_EMPTY and stretch it over what it has to show *
 
 void axis_stretch(struct axis *axis, double value); /* NaN is passed over */
 void axis_finish(struct axis *axis); /* some room at both ends */
-double axis_position(const struct axis *axis, double value); /* in per cent, may lie outside of 0 .. 100 */
 
 struct axis_line { /* a line through all rows, and its name above the axis */
 	double value; /* NaN: none */
@@ -39,8 +38,6 @@ void mark_alone(struct view *out, const char *key, double value, double low, dou
 		const char *class);
 /* A bar with its threshold at two thirds; false where threshold is not above 0. */
 void mark_bullet(struct view *out, const char *key, double value, double low, double high, double threshold, int met);
-/* A bar of a share 0 .. 1. */
-void mark_share(struct view *out, const char *key, double share);
 
 enum verdict {
 	VERDICT_NONE,

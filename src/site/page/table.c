@@ -92,7 +92,8 @@ static const char *text_at(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-void changes_words(struct buf *out, int *many, const struct seen_run *run)
+/* What changed against the run compared with, in words: "threshold: 0.5 → 0.3", "3 changes at once" (a warning: *many = 1). */
+static void changes_words(struct buf *out, int *many, const struct seen_run *run)
 {
 	const json_t *factors = run_field(&run->run, "changes.factors"), *one = json_array_get(factors, 0);
 	size_t n = json_array_size(factors);

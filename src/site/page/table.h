@@ -26,9 +26,6 @@ MUST_CHECK int run_table_view(struct view *out, const char *key, const struct si
 /* {text, href} of a commit: href only where the project names its repository on the web; false where hex is "". */
 void commit_view(struct view *out, const char *key, const struct site_model *model, const char *hex);
 
-/* What changed against the run compared with, in words: "threshold: 0.5 → 0.3", "3 changes at once" (a warning: *many = 1). */
-void changes_words(struct buf *out, int *many, const struct seen_run *run);
-
 void difference_words(struct buf *out, const struct judged *judged,
 		      const char *metric); /* "+0.020 no difference shown" */
 void difference_interval(struct buf *out, const struct judged *judged,

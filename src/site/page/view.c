@@ -23,7 +23,8 @@ void view_release(struct view *view)
 	view->json = NULL;
 }
 
-json_t *view_string(const char *text, size_t len)
+/* A JSON string of any bytes: ill-formed UTF-8 becomes U+FFFD. NULL without memory. */
+static json_t *view_string(const char *text, size_t len)
 {
 	struct buf mended = BUF_INIT;
 	json_t *string = json_stringn(text, len);
@@ -43,7 +44,7 @@ json_t *view_string(const char *text, size_t len)
 	return string;
 }
 
-void view_json(struct view *view, const char *key, json_t *taken)
+static void view_json(struct view *view, const char *key, json_t *taken)
 {
 	if (!view->json) {
 		json_decref(taken);

@@ -23,7 +23,6 @@ void view_release(struct view *view); /* NULL allowed */
 void view_text(struct view *view, const char *key, const char *text);
 void view_printf(struct view *view, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
 void view_flag(struct view *view, const char *key, int value);
-void view_json(struct view *view, const char *key, json_t *taken);
 /* child is taken and empty afterwards; a child that failed makes the parent fail. */
 void view_sub(struct view *view, const char *key, struct view *child);
 void view_add(struct view *list, struct view *child);
@@ -34,8 +33,5 @@ size_t view_count(const struct view *list);
 
 /* 0, or ERR_NOMEM if anything failed since view_object(). */
 MUST_CHECK int view_end(const struct view *view, struct error *err);
-
-/* A JSON string of any bytes: ill-formed UTF-8 becomes U+FFFD. NULL without memory. */
-json_t *view_string(const char *text, size_t len) MUST_CHECK;
 
 #endif
