@@ -7,21 +7,21 @@
 #include "stats/metric.h"
 
 struct baselines_options {
-	const struct metric *metric;    /* the first metric: what a cut is tuned for */
+	const struct metric *metric; /* the first metric: what a cut is tuned for */
 	uint64_t seed;
 	unsigned threads;
 };
 
 struct baseline_result {
-	const char *name;               /* "majority", "always_positive", "logistic", "logistic_tuned", ... */
+	const char *name; /* "majority", "always_positive", "logistic", "logistic_tuned", ... */
 	const struct model_type *model;
-	const struct model_param *params;       /* of the model; ends with a name of NULL */
-	double threshold;               /* on the score of the positive class: predicted positive when score >= threshold */
-	const char *chosen;             /* "half", "train_cv", "given"; NULL: more than two classes */
-	double *probability;            /* [n_test x classes] */
-	int *y_pred;                    /* [n_test] */
-	double fit_seconds;             /* everything that had to be done to have this model, tuning included */
-	double latency_ms, latency_low, latency_high;   /* prediction of one row, median, 95 % interval */
+	const struct model_param *params; /* of the model; ends with a name of NULL */
+	double threshold; /* on the score of the positive class: predicted positive when score >= threshold */
+	const char *chosen; /* "half", "train_cv", "given"; NULL: more than two classes */
+	double *probability; /* [n_test x classes] */
+	int *y_pred; /* [n_test] */
+	double fit_seconds; /* everything that had to be done to have this model, tuning included */
+	double latency_ms, latency_low, latency_high; /* prediction of one row, median, 95 % interval */
 };
 void baseline_result_release(struct baseline_result *result);
 
@@ -35,13 +35,13 @@ struct baselines;
  * Models and out-of-fold scores are shared between a model and its tuned twin: nothing is trained twice.
  */
 MUST_CHECK int baselines_new(struct baselines **out, const struct dataset *data, const struct split *split,
-                             const struct baselines_options *options, struct error *err);
+			     const struct baselines_options *options, struct error *err);
 void baselines_free(struct baselines *baselines);
 size_t baselines_count(const struct baselines *baselines);
 const char *baselines_name(const struct baselines *baselines, size_t i);
 
 /* Train number i and predict the test rows. out is the caller's to baseline_result_release(). */
-MUST_CHECK int baselines_fit(struct baseline_result *out, struct baselines *baselines, size_t i, struct progress *progress,
-                             struct error *err);
+MUST_CHECK int baselines_fit(struct baseline_result *out, struct baselines *baselines, size_t i,
+			     struct progress *progress, struct error *err);
 
 #endif
