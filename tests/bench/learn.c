@@ -49,7 +49,8 @@ static int bench_read(const char *path, unsigned threads, struct error *err)
 	return 0;
 }
 
-static double log_loss(const double *probability, const struct dataset *data, const size_t *row, size_t n, struct error *err)
+static double log_loss(const double *probability, const struct dataset *data, const size_t *row, size_t n,
+		       struct error *err)
 {
 	struct predictions p = {.n = n, .classes = data->classes, .positive = data->positive, .score = probability};
 	int *y = mem_array(n, sizeof(*y));
@@ -66,8 +67,8 @@ static double log_loss(const double *probability, const struct dataset *data, co
 	return loss;
 }
 
-static int fit_and_print(const struct dataset *data, const size_t *train, size_t n_train, const size_t *test, size_t n_test,
-			 unsigned threads, uint64_t seed, struct error *err)
+static int fit_and_print(const struct dataset *data, const size_t *train, size_t n_train, const size_t *test,
+			 size_t n_test, unsigned threads, uint64_t seed, struct error *err)
 {
 	const struct model_type *forest = model_find("random_forest");
 	struct training training = {.data = data, .row = train, .n = n_train, .seed = seed, .threads = threads};
@@ -86,7 +87,8 @@ static int fit_and_print(const struct dataset *data, const size_t *train, size_t
 		rc = forest->predict(probability, model, data, test, n_test, threads, err);
 	predicted = clock_seconds() - predicted;
 	if (!rc)
-		printf("{\"wall_s\": %.5f, \"cpu_s\": %.5f, \"predict_s\": %.5f, \"log_loss\": %.6f, \"before_MiB\": %.1f, "
+		printf("{\"wall_s\": %.5f, \"cpu_s\": %.5f, \"predict_s\": %.5f, \"log_loss\": %.6f, \"before_MiB\": "
+		       "%.1f, "
 		       "\"peak_MiB\": %.1f}\n",
 		       wall, cpu, predicted, log_loss(probability, data, test, n_test, err), before, peak_mib());
 	forest->free(model);
@@ -135,7 +137,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: learn FILE.csv TARGET read|forest [THREADS] [SEED]\n");
 		return 2;
 	}
-	rc = !strcmp(argv[3], "read") ? bench_read(argv[1], threads, &err) : bench_forest(argv[1], argv[2], threads, seed, &err);
+	rc = !strcmp(argv[3], "read") ? bench_read(argv[1], threads, &err)
+				      : bench_forest(argv[1], argv[2], threads, seed, &err);
 	if (rc < 0)
 		fprintf(stderr, "%s\n", err.text);
 	return rc < 0;

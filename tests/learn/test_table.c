@@ -152,11 +152,8 @@ static void quotes_do_not_make_a_number_a_text(void **state)
 static void line_ends_boms_and_blank_lines_make_no_difference(void **state)
 {
 	static const char *const texts[] = {
-		"a,b\n1,x\n,y\n",
-		"a,b\r\n1,x\r\n,y\r\n",
-		"\xef\xbb\xbf"
-		"a,b\n1,x\n,y",
-		"\n\na,b\r\n\r\n1,x\n\n\r\n,y\r",
+		"a,b\n1,x\n,y\n",           "a,b\r\n1,x\r\n,y\r\n",
+		"\357\273\277a,b\n1,x\n,y", "\n\na,b\r\n\r\n1,x\n\n\r\n,y\r",
 		"a,b\n1,x\n\"\",\"y\"",
 	};
 
