@@ -9,12 +9,9 @@ enum { MOST_POINTS = 200, MOST_COLUMNS = 120 };
 const struct line_style *line_style_of(enum chart_role role)
 {
 	static const struct line_style styles[] = {
-		[ROLE_FOCUS] = {INK_FOCUS, 2, NULL, 7, 1.1},
-		[ROLE_BASELINE] = {INK_BASE, 1.5, "(5,3)", 7, 1.1},
-		[ROLE_CONTEXT] = {INK_CONTEXT, 1.5, NULL, 7, 0.9},
-		[ROLE_SECOND] = {INK_SECOND, 2, "(7,3)", 5, 0.9},
-		[ROLE_BETTER] = {INK_BETTER, 2, NULL, 9, 1.3},
-		[ROLE_WORSE] = {INK_WORSE, 2, NULL, 11, 1.3},
+		[ROLE_FOCUS] = {INK_FOCUS, 2, NULL, 7, 1.1},       [ROLE_BASELINE] = {INK_BASE, 1.5, "(5,3)", 7, 1.1},
+		[ROLE_CONTEXT] = {INK_CONTEXT, 1.5, NULL, 7, 0.9}, [ROLE_SECOND] = {INK_SECOND, 2, "(7,3)", 5, 0.9},
+		[ROLE_BETTER] = {INK_BETTER, 2, NULL, 9, 1.3},     [ROLE_WORSE] = {INK_WORSE, 2, NULL, 11, 1.3},
 		[ROLE_SAME] = {INK_SAME, 2, NULL, 6, 1.2},
 	};
 
