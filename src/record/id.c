@@ -2,22 +2,38 @@
 #include "base/mem.h"
 #include "base/random.h"
 
+#include <inttypes.h>
+
 #define STAMP 15 /* length of "20261124-103015" */
 #define NAME_MOST 63 /* bytes after the first of an experiment's name */
 #define RESULTS ".results"
 
-int id_new(char id[RUN_ID], time_t when, struct error *err)
+#define HANDLES ((uint64_t)1 << 40)
+#define STEPS 64 /* a step behind another id takes at most that part of what is left of its second */
+
+/* A random handle; behind that of `after` where one is given, in steps so small that a second has room for hundreds. */
+static uint64_t draw_handle(uint64_t random, const char *after)
 {
-	unsigned char bytes[(RUN_HANDLE - 1) / 2];
+	uint64_t last = after ? strtoull(id_handle(after), NULL, 16) : 0, room = HANDLES - 1 - last;
+
+	if (!after || !room)
+		return random % HANDLES;
+	return last + 1 + random % (room / STEPS + 1);
+}
+
+int id_new(char id[RUN_ID], time_t when, const char *after, struct error *err)
+{
+	uint64_t random;
 	struct tm utc;
-	int rc = random_bytes(bytes, sizeof(bytes), err);
+	int rc = random_bytes(&random, sizeof(random), err);
 
 	if (rc < 0)
 		return rc;
 	if (!gmtime_r(&when, &utc) || strftime(id, RUN_ID, "%Y%m%d-%H%M%S-", &utc) != STAMP + 1)
 		return error_set(err, ERR_MACHINE, "the clock says a year that a run's id has no room for");
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(id + STAMP + 1 + 2 * i, 3, "%02x", bytes[i]);
+	if (after && (!id_valid(after) || strncmp(id, after, STAMP + 1) != 0))
+		after = NULL;
+	snprintf(id + STAMP + 1, RUN_HANDLE, "%010" PRIx64, draw_handle(random, after));
 	return 0;
 }
 

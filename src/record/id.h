@@ -13,8 +13,11 @@
 #define RUN_ID 27 /* "20261124-103015-3f2a91bc07" and a NUL */
 #define RUN_HANDLE 11 /* "3f2a91bc07" and a NUL */
 
-/* A new id: UTC second and 40 random bits. */
-MUST_CHECK int id_new(char id[RUN_ID], time_t when, struct error *err);
+/*
+ * A new id: UTC second and a handle of 40 random bits. after: an id or NULL; where it is of the same second, the new one
+ * sorts behind it, so that a list by id is one by start.
+ */
+MUST_CHECK int id_new(char id[RUN_ID], time_t when, const char *after, struct error *err);
 
 int id_valid(const char *id); /* 1 if it has the form of an id */
 const char *id_handle(const char *id); /* points into id */

@@ -5,8 +5,6 @@
 
 #include <pthread.h>
 
-enum { MOST_DRAWS = 1000 };
-
 /* What is asked of the repository while the data are read: neither waits for the other. */
 struct look {
 	struct baseline_work *work;
@@ -76,47 +74,27 @@ static int read_all(struct baseline_work *work, struct error *err)
 	return look.rc;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/*
- * A new id behind that of the newest run on record where that is of the same second, so that a list by id is one by start.
- * Drawn again until it is; a second with so many runs that this does not work keeps the last draw.
- */
-static int next_id(char id[RUN_ID], const struct runs *runs, time_t now, struct error *err)
-{
-	const char *newest = runs->n ? run_id(&runs->item[runs->n - 1].run) : "";
-	size_t second = RUN_ID - RUN_HANDLE;
-	int rc = 0;
-
-	for (int tries = 0; tries < MOST_DRAWS && !rc; tries++) {
-		rc = id_new(id, now, err);
-		if (strncmp(id, newest, second) != 0 || strcmp(id, newest) > 0)
-			break;
-	}
-	return rc;
-}
-
-/* Ids in rising order for the jobs in theirs, so that a list by id shows them as they were made. */
+/* Each id behind the one before and behind the newest on record, so that a list by id shows runs as they were made. */
 static int name_jobs(struct baseline_work *work, struct error *err)
 {
+	const struct runs *runs = &work->runs;
+	char id[RUN_ID] = "";
 	time_t now = clock_now();
-	char(*id)[RUN_ID] = mem_zeroed(work->jobs, sizeof(*id));
-	int rc = id ? 0 : error_nomem(err);
+	int rc = 0;
 
+	if (runs->n)
+		snprintf(id, sizeof(id), "%s", run_id(&runs->item[runs->n - 1].run));
 	clock_text(work->started, now);
-	for (size_t i = 0; i < work->jobs && !rc; i++)
-		rc = next_id(id[i], &work->runs, now, err);
-	if (!rc)
-		qsort(id, work->jobs, sizeof(*id), by_text);
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
-		rc = run_new(&work->job[i].run, err);
+		char after[RUN_ID];
+
+		memcpy(after, id, sizeof(after));
+		rc = id_new(id, now, after, err);
 		if (!rc)
-			rc = run_set_text(&work->job[i].run, "id", id[i], err);
+			rc = run_new(&work->job[i].run, err);
+		if (!rc)
+			rc = run_set_text(&work->job[i].run, "id", id, err);
 	}
-	free(id);
 	return rc;
 }
 

@@ -9,12 +9,32 @@ static void a_new_id_holds_the_utc_second_and_a_handle(void **state)
 	char a[RUN_ID], b[RUN_ID];
 
 	(void)state;
-	check_ok(id_new(a, 1795516215, &err), err);
-	check_ok(id_new(b, 1795516215, &err), err);
+	check_ok(id_new(a, 1795516215, NULL, &err), err);
+	check_ok(id_new(b, 1795516215, NULL, &err), err);
 	assert_int_equal(strncmp(a, "20261124-103015-", 16), 0);
 	assert_true(id_valid(a));
 	assert_string_not_equal(a, b);
 	assert_int_equal(strlen(id_handle(a)), RUN_HANDLE - 1);
+}
+
+static void ids_of_one_second_sort_as_they_were_made(void **state)
+{
+	struct error err = {0};
+	char last[RUN_ID] = "", id[RUN_ID];
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		check_ok(id_new(id, 1795516215, last, &err), err);
+		assert_true(id_valid(id));
+		assert_true(strcmp(id, last) > 0);
+		memcpy(last, id, sizeof(last));
+	}
+	check_ok(id_new(id, 1795516215, "20261124-103015-ffffffffff", &err), err); /* no room: any handle */
+	assert_true(id_valid(id));
+	check_ok(id_new(id, 1795516216, last, &err), err);
+	assert_int_equal(strncmp(id, "20261124-103016-", 16), 0);
+	check_ok(id_new(id, 1795516215, "no id at all", &err), err);
+	assert_true(id_valid(id));
 }
 
 static void what_is_no_id_is_told_apart(void **state)
@@ -87,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_id_holds_the_utc_second_and_a_handle),
+		cmocka_unit_test(ids_of_one_second_sort_as_they_were_made),
 		cmocka_unit_test(what_is_no_id_is_told_apart),
 		cmocka_unit_test(the_folder_goes_by_month_day_and_two_digits_of_the_handle),
 		cmocka_unit_test(experiments_have_names_that_are_safe_as_paths),
