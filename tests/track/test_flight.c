@@ -15,7 +15,7 @@ static void make_run(struct run *run, const char *name)
 	struct error err = {0};
 	char id[RUN_ID];
 
-	check_ok(id_new(id, clock_now(), &err), err);
+	check_ok(id_new(id, clock_now(), NULL, &err), err);
 	check_ok(run_new(run, &err), err);
 	check_ok(run_set_text(run, "id", id, &err), err);
 	check_ok(run_set_text(run, "experiment", "churn", &err), err);
