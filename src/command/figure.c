@@ -15,11 +15,14 @@ static const char *unit_of(const char *name)
 	return metric ? metric->unit : "";
 }
 
-/* Three digits that count, never an exponent for what people measure: 0.0123, 1.23, 12.3, 123, 1234. */
+/*
+ * Three digits that count, never an exponent for what people measure: 0.0123, 1.23, 12.3, 123, 1234. What is no number
+ * (a stranger's huge figures, one less the other) has no size to count digits of.
+ */
 static void put_three_digits(struct buf *out, double value, const char *sign)
 {
 	double size = fabs(value);
-	int decimals = size >= 100 || size <= 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 2 - (int)floor(log10(size));
+	int decimals = !(size > 0 && size < 100) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 2 - (int)floor(log10(size));
 
 	if (decimals > 9 || size >= 1e15)
 		buf_printf(out, "%s%.3g", value < 0 ? "-" : sign, size);

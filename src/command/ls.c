@@ -27,12 +27,14 @@ static int load_experiment(struct experiment **out, const struct project *projec
 {
 	struct error why = {0};
 	int rc = experiment_name_valid(name) ? experiment_load(out, project, name, &why)
-					     : experiment_parse(out, project, name, NULL, "", 0, err);
+					     : experiment_parse(out, project, name, "experiments", "", 0, err);
 
-	if (rc != ERR_INPUT)
-		return rc < 0 ? error_set(err, why.code, "%s", why.text) : rc;
+	if (rc < 0 && why.code && rc != ERR_INPUT)
+		return error_set(err, rc, "%s", why.text);
+	if (rc != ERR_INPUT || !why.code)
+		return rc;
 	message_warning("%s", why.text);
-	return experiment_parse(out, project, name, NULL, "", 0, err);
+	return experiment_parse(out, project, name, "experiments", "", 0, err);
 }
 
 /* Names of the experiments that have runs, that with the newest run first. */

@@ -34,7 +34,9 @@ static void line(const struct page *page, const char *label, const char *text)
 	if (!*text)
 		return;
 	buf_terminal(&safe, text, strlen(text));
-	buf_printf(&name, "%-*s", LABEL, label);
+	buf_terminal(&name, label, strlen(label));
+	while (!name.failed && name.len < LABEL)
+		buf_putc(&name, ' ');
 	buf_puts(page->out, "  ");
 	terminal_paint(page->out, page->terminal, PAINT_QUIET, name.text);
 	terminal_wrap(page->out, safe.text, LABEL + 2, LABEL + 2, page->terminal->columns);

@@ -22,7 +22,7 @@ record() {
 		environment: {os: $evil, cores: 2}, code: {commit: $evil, dirty: true, snapshot: $evil},
 		data: {files: [{path: $evil, sha256: $evil, rows: 3, columns: 2}], split: {sha256: $evil}},
 		params: {($evil): $evil}, tags: {($evil): $evil}, notes: [$evil], measured: {f1: 0.5, ($evil): 0.25},
-		intervals: {f1: [0.4, 0.6]}, artifacts: [{path: $evil, sha256: $evil, bytes: 3, where: "git"}],
+		intervals: {f1: [0.4, 0.6]}, artifacts: [{path: $evil, sha256: $evil, bytes: 3, where: "\u001b[31mgit"}],
 		changes: {against: $evil, factors: [{factor: $evil, name: $evil, from: $evil, to: $evil}]},
 		criteria: [{metric: $evil, rule: $evil, verdict: "unmet", certain: true}],
 		comparison: [{role: "baseline", against: $evil, metrics: {f1: {difference: 0.1, verdict: $evil}}}]}'
@@ -44,6 +44,18 @@ record plain ../../evil 20261123-140211-9f3c21aa03 | put runs/x/2026-11/23/9f/20
 tree=$(git write-tree) && commit=$(git commit-tree -m 'a pull request' "$tree") || fail "commit-tree"
 unset GIT_INDEX_FILE
 git update-ref refs/heads/assay/runs "$commit"
+
+# on the terminal: no control character of theirs, whichever column it is in; any name is listed
+assay show 20261120-140211-9f3c21aa00 >"$here/out" 2>"$here/err" || fail "show: exit $?: $(cat "$here/err")"
+! LC_ALL=C grep -q "$(printf '\033')" "$here/out" || fail "show: an escape of theirs reaches the terminal"
+
+assay ls >"$here/out" 2>"$here/err" || fail "ls: exit $?: $(cat "$here/err")"
+grep -q 'Of a Stranger' "$here/out" || fail "ls: the experiment of a stranger is left out"
+mv experiments/evil.md experiments/kept
+printf -- '---\nfine: no\n---\n' >experiments/evil.md
+assay ls >"$here/out" 2>"$here/err" || fail "ls, with an experiment's file that cannot be read: $(cat "$here/err")"
+grep -q "unknown key 'fine'" "$here/err" || fail "ls: what is wrong with the experiment's file is not said"
+mv experiments/kept experiments/evil.md
 
 find "$here" -path "$here/repo/.git" -prune -o -print | sort >"$here.before"
 assay site >"$here/out" 2>"$here/err"
