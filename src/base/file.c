@@ -151,6 +151,13 @@ int dir_exists(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+int file_is_plain(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 || S_ISREG(st.st_mode);
+}
+
 int dir_make(const char *path, struct error *err)
 {
 	char *copy = mem_text(path);

@@ -21,6 +21,8 @@ MUST_CHECK int file_create(const char *path, const void *bytes, size_t len, stru
 
 int file_exists(const char *path); /* 1 for anything there, a dangling link included */
 int dir_exists(const char *path); /* 1 for a folder, links followed */
+int file_is_plain(
+	const char *path); /* 1 for a regular file, links followed, and where nothing is: reading it will not wait */
 
 /* mkdir -p. */
 MUST_CHECK int dir_make(const char *path, struct error *err);

@@ -153,6 +153,10 @@ int experiment_load(struct experiment **out, const struct project *project, cons
 		rc = error_nomem(err);
 		goto out;
 	}
+	if (!file_is_plain(whole)) {
+		rc = error_set(err, ERR_INPUT, "%s is no file", path);
+		goto out;
+	}
 	rc = file_read(&text, whole, &missing);
 	if (rc == ERR_NOT_FOUND)
 		rc = experiment_bare(out, name, err);

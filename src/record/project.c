@@ -286,7 +286,11 @@ int project_load(struct project **out, const char *dir, const char *worktree, st
 		goto out;
 	if (p->has_file) {
 		path = path_join(p->root, FILE_NAME);
-		rc = path ? file_read(&text, path, err) : error_nomem(err);
+		rc = path ? 0 : error_nomem(err);
+		if (!rc && !file_is_plain(path))
+			rc = error_set(err, ERR_INPUT, "%s is no file", path);
+		if (!rc)
+			rc = file_read(&text, path, err);
 		if (!rc)
 			rc = yaml_parse(&yaml, text.text, text.len, FILE_NAME, 1, err);
 		if (rc < 0)

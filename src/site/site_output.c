@@ -106,7 +106,13 @@ int site_output_open(struct site_output **out, const char *dir, struct error *er
 	if (!output)
 		return error_nomem(err);
 	output->dir = mem_text(dir);
-	rc = output->dir ? dir_make(dir, err) : error_nomem(err);
+	rc = output->dir ? 0 : error_nomem(err);
+	if (rc == 0 && (!*dir || (file_exists(dir) && !dir_exists(dir)))) {
+		rc = error_set(err, ERR_INPUT, "'%s' is no folder", dir);
+		error_hint(err, "name a folder for the site with -o; it is made where it is not there");
+	}
+	if (rc == 0)
+		rc = dir_make(dir, err);
 	if (rc == 0) {
 		struct error mark = {0};
 

@@ -13,7 +13,8 @@
 
 struct parsed {
 	char *name;
-	struct mustache *mustache; /* NULL: there is no such template */
+	struct mustache *mustache; /* NULL: there is no such template, or it has a fault */
+	struct error fault; /* said to every page that asks for it */
 };
 
 struct theme {
@@ -66,7 +67,7 @@ static int find_template(const struct mustache **out, struct theme *theme, const
 	for (size_t i = 0; i < theme->n; i++) {
 		if (!strcmp(theme->parsed[i].name, name)) {
 			*out = theme->parsed[i].mustache;
-			return 0;
+			return error_set(err, theme->parsed[i].fault.code, "%s", theme->parsed[i].fault.text);
 		}
 	}
 	rc = MEM_GROW(theme->parsed, theme->n, theme->cap, err);
@@ -83,11 +84,13 @@ static int find_template(const struct mustache **out, struct theme *theme, const
 	theme->n++;
 	rc = read_file(&text, theme, path, &missing);
 	if (rc == 0)
-		rc = mustache_parse(&parsed->mustache, text.text, text.len, path, err);
+		rc = mustache_parse(&parsed->mustache, text.text, text.len, path, &parsed->fault);
 	else if (rc == ERR_NOT_FOUND)
 		rc = 0;
 	else
 		error_set(err, rc, "%s", missing.text);
+	if (parsed->fault.code)
+		error_set(err, parsed->fault.code, "%s", parsed->fault.text);
 	*out = parsed->mustache;
 	buf_release(&text);
 	free(path);

@@ -303,17 +303,15 @@ static int attempt(struct landing *landing, struct error *err)
 	return rc;
 }
 
+/* The tip, and on a second line which branch it is the tip of. */
 static int write_landed(const struct landing *landing, struct error *err)
 {
-	char *path = path_join(landing->store->assay_dir, "landed"), hex[OID_HEX + 1];
-	int rc;
+	char *path = path_join(landing->store->assay_dir, "landed"), hex[OID_HEX];
+	char *text = mem_printf("%s\n%s\n", git_oid_tostr(hex, OID_HEX, &landing->top), landing->store->branch_ref);
+	int rc = path && text ? file_write(path, text, strlen(text), err) : error_nomem(err);
 
-	if (!path)
-		return error_nomem(err);
-	git_oid_tostr(hex, OID_HEX, &landing->top);
-	hex[OID_HEX - 1] = '\n';
-	rc = file_write(path, hex, OID_HEX, err);
 	free(path);
+	free(text);
 	return rc;
 }
 

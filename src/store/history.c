@@ -112,6 +112,15 @@ static int holds(struct store *store, const git_oid *tip, const git_oid *landed)
 	return git_graph_descendant_of(store->repo, tip, landed) != 0;
 }
 
+/* Whether `landed` names this branch; the setting may name another one since. */
+static int of_this_branch(const char *landed, const struct store *store)
+{
+	const char *ref = strchr(landed, '\n');
+
+	return ref && !strncmp(ref + 1, store->branch_ref, strlen(store->branch_ref)) &&
+	       ref[1 + strlen(store->branch_ref)] == '\n';
+}
+
 int store_rewritten(struct store *store, char **note, struct error *err)
 {
 	char *path = path_join(store->assay_dir, "landed");
@@ -121,7 +130,8 @@ int store_rewritten(struct store *store, char **note, struct error *err)
 
 	*note = NULL;
 	rc = path ? file_read(&text, path, NULL) : error_nomem(err);
-	if (rc < 0 || git_oid_fromstrn(&landed, text.text, text.len < GIT_OID_HEXSZ ? 0 : GIT_OID_HEXSZ) < 0) {
+	if (rc < 0 || !of_this_branch(text.text, store) ||
+	    git_oid_fromstrn(&landed, text.text, text.len < GIT_OID_HEXSZ ? 0 : GIT_OID_HEXSZ) < 0) {
 		rc = rc == ERR_NOMEM ? rc : 0; /* nothing has landed from here */
 		goto out;
 	}

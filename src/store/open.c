@@ -263,7 +263,7 @@ int store_set_branch(struct store *store, const char *name, struct error *err)
 	if (!ref)
 		return error_nomem(err);
 	wait_for_libgit2(store); /* it allocates nothing before it is awake */
-	valid = name[0] != '-' && git_reference_is_valid_name(ref);
+	valid = name[0] != '-' && strcmp(name, "HEAD") != 0 && git_reference_is_valid_name(ref);
 	free(ref);
 	if (!valid)
 		return error_set(err, ERR_INPUT, "'%s' cannot be the name of a branch", name);
