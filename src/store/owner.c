@@ -6,7 +6,7 @@
 
 enum { START_FIELD = 22, HOST_MAX = 256, WORD_MAX = 64 };
 
-/* Start time of a process in clock ticks since boot; 0 if there is no such process. */
+/* Start time of a process in clock ticks since boot; 0 if there is no such process, or one that ended and is not reaped. */
 static unsigned long long start_time(long pid)
 {
 	unsigned long long ticks = 0;
@@ -17,6 +17,8 @@ static unsigned long long start_time(long pid)
 	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
 	if (file_read(&stat, path, NULL) == 0)
 		at = strrchr(stat.text, ')'); /* the name in field 2 may hold blanks and brackets */
+	if (at && (!strncmp(at, ") Z", 3) || !strncmp(at, ") X", 3)))
+		at = NULL;
 	for (int field = 2; at && field < START_FIELD; field++) {
 		at = strchr(at, ' ');
 		at = at ? at + 1 : NULL;

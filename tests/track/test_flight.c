@@ -7,6 +7,8 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 /* A record as a run has it at its start. */
@@ -294,6 +296,38 @@ static void a_number_used_again_by_another_process_is_not_alive(void **state)
 	buf_release(&other);
 }
 
+/* A container's first process may never reap what was killed. */
+static void a_process_that_was_killed_and_not_reaped_is_dead(void **state)
+{
+	int ends[2], status;
+	char line[512];
+	ssize_t got;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (!pid) {
+		struct buf self = BUF_INIT;
+
+		if (owner_self(&self, NULL) < 0 || write(ends[1], self.text, self.len) < 0)
+			_exit(1);
+		pause();
+	}
+	assert_true(pid > 0);
+	got = read(ends[0], line, sizeof(line) - 1);
+	assert_true(got > 0);
+	line[got] = '\0';
+	assert_int_equal(owner_state(line), OWNER_ALIVE);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	for (int i = 0; i < 1000 && owner_state(line) != OWNER_DEAD; i++)
+		usleep(5000);
+	assert_int_equal(owner_state(line), OWNER_DEAD);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void a_record_that_cannot_be_read_waits_and_stops_nobody(void **state)
 {
 	struct flight_report report;
@@ -330,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_folder_that_somebody_is_just_making_is_left_alone),
 		cmocka_unit_test(an_owner_on_another_host_is_dead_after_an_hour_of_silence),
 		cmocka_unit_test(a_number_used_again_by_another_process_is_not_alive),
+		cmocka_unit_test(a_process_that_was_killed_and_not_reaped_is_dead),
 		cmocka_unit_test(a_record_that_cannot_be_read_waits_and_stops_nobody),
 	};
 
