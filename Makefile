@@ -10,8 +10,8 @@ BUILD ?= build$(if $(SANITIZE),/sanitize)
 VERSION = 0.1.0
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libgit2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libjansson-dev \
-	libyaml-dev libgsl-dev libssl-dev zlib1g-dev gnuplot-nox git ca-certificates
-TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg
+	libyaml-dev libgsl-dev libssl-dev zlib1g-dev libsqlite3-dev gnuplot-nox git ca-certificates
+TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg git-lfs@git-lfs python3@python3
 BENCH_PACKAGES = python3-sklearn python3-pandas
 LINT_PACKAGES = clang clang-tidy clang-format libomp-dev cppcheck
 
@@ -29,7 +29,7 @@ FLOOR_stats = base
 FLOOR_format = base
 FLOOR_base =
 
-LIBRARIES = libgit2 libcmark-gfm jansson yaml-0.1 gsl libcrypto zlib
+LIBRARIES = libgit2 libcmark-gfm jansson yaml-0.1 gsl libcrypto zlib sqlite3
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OPTIMISE = $(if $(SANITIZE),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined,-O2)
 comma = ,

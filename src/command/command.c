@@ -167,7 +167,7 @@ static int run_command(const struct command *command, int argc, char **argv, str
 		return error_nomem(err);
 	if (command->defaults)
 		memcpy(options, command->defaults, command->size);
-	rc = options_parse(&parsed, options, command->options, command->name, argc, argv, err);
+	rc = options_parse(&parsed, options, command->options, command->name, command->rest, argc, argv, err);
 	if (rc < 0)
 		goto out;
 	rc = parsed.help ? command_print_help(command, err) : check_arguments(command, &parsed, err);

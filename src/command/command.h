@@ -15,6 +15,7 @@ struct command {
 	const char *summary; /* one line for `assay help` */
 	const char *arguments; /* "RUN", "[TOPIC]" or "" */
 	int least, most; /* how many arguments it takes */
+	int rest; /* 1: the arguments are the command line of another program; options end where it begins */
 	const char *details; /* a paragraph or more for --help, without line breaks inside a paragraph */
 	const char *example; /* whole lines, indented by two blanks */
 	const struct option *options; /* ends with a name of NULL */

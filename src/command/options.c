@@ -108,6 +108,8 @@ static int set_value(void *into, const struct option *option, const char *text, 
 		return 0;
 	case OPTION_LIST:
 		return add_list((struct names *)(void *)at, text, option->name, err);
+	case OPTION_WORDS:
+		return names_add((struct names *)(void *)at, text, err);
 	case OPTION_NUMBER:
 	case OPTION_COUNT:
 		return set_number(at, option, text, err);
@@ -157,8 +159,8 @@ static int parse_one(void *into, const struct option *table, const char *command
 	return set_value(into, option, value, err);
 }
 
-int options_parse(struct parsed *parsed, void *into, const struct option *table, const char *command, int argc,
-		  char **argv, struct error *err)
+int options_parse(struct parsed *parsed, void *into, const struct option *table, const char *command, int rest,
+		  int argc, char **argv, struct error *err)
 {
 	int rc = 0, plain = 0;
 
@@ -168,12 +170,16 @@ int options_parse(struct parsed *parsed, void *into, const struct option *table,
 		return error_nomem(err);
 	for (int i = 1; i < argc && !plain; i++) {
 		plain = !strcmp(argv[i], "--");
-		parsed->help |= !strcmp(argv[i], "--help") || !strcmp(argv[i], "-h");
+		if (!rest)
+			parsed->help |= !strcmp(argv[i], "--help") || !strcmp(argv[i], "-h");
 	}
 	plain = 0;
 	for (int i = 1; i < argc && rc >= 0 && !parsed->help; i++) {
 		if (plain || argv[i][0] != '-' || !argv[i][1]) {
 			parsed->argument[parsed->arguments++] = argv[i];
+			plain |= rest;
+		} else if (rest && (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))) {
+			parsed->help = 1;
 		} else if (!strcmp(argv[i], "--")) {
 			plain = 1;
 		} else if (!strncmp(argv[i], "-C", 2)) {
@@ -190,6 +196,6 @@ int options_parse(struct parsed *parsed, void *into, const struct option *table,
 void options_release(void *into, const struct option *table)
 {
 	for (const struct option *option = table; option && option->name; option++)
-		if (option->kind == OPTION_LIST)
+		if (option->kind == OPTION_LIST || option->kind == OPTION_WORDS)
 			names_free((struct names *)(void *)((char *)into + option->offset));
 }

@@ -11,6 +11,7 @@ enum option_kind {
 	OPTION_FLAG, /* int: 1 when given */
 	OPTION_TEXT, /* const char *: points into argv */
 	OPTION_LIST, /* struct names: split at commas by the rules of CSV, given again adds to it */
+	OPTION_WORDS, /* struct names: taken as it is, given again adds to it */
 	OPTION_NUMBER, /* double */
 	OPTION_COUNT, /* long long, 0 or more */
 };
@@ -32,11 +33,11 @@ struct parsed {
 
 /*
  * Parse argv[1] .. into `into` by the table. -C DIR changes the current folder at once, as git has it. command: its name,
- * for messages. ERR_INPUT: an unknown option (with the nearest), a value that is missing, unwanted or of the wrong form.
+ * for messages. rest: 1 if options end at the first argument, which begins another program's command line. ERR_INPUT: an unknown option (with the nearest), a value that is missing, unwanted or of the wrong form.
  * parsed->argument is the caller's to free(), also after an error; options_release() frees the lists in `into`.
  */
 MUST_CHECK int options_parse(struct parsed *parsed, void *into, const struct option *table, const char *command,
-			     int argc, char **argv, struct error *err);
+			     int rest, int argc, char **argv, struct error *err);
 void options_release(void *into, const struct option *table);
 
 /* chdir() for -C. ERR_INPUT when there is no such folder. */

@@ -1,4 +1,5 @@
 #include "record/id.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/random.h"
 
@@ -134,5 +135,39 @@ int experiment_name_check(const char *name, struct error *err)
 	nearest_name(nearest, name);
 	if (experiment_name_valid(nearest))
 		error_hint(err, "call it '%s'", nearest);
+	return ERR_INPUT;
+}
+
+enum { RUN_NAME_MOST = 100 };
+
+/* What is wrong with it as a run's name; NULL: nothing. */
+static const char *name_fault(const char *name)
+{
+	size_t len = strlen(name);
+	unsigned code;
+
+	if (!len || len > RUN_NAME_MOST)
+		return "it has 1 to 100 bytes";
+	for (size_t i = 0, step; i < len; i += step) {
+		step = utf8_next(name + i, len - i, &code);
+		if (!step || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == '/')
+			return "it is UTF-8 without control characters and '/'";
+	}
+	if (!strcmp(name, "best") || !strcmp(name, "latest") || !strcmp(name, "baseline"))
+		return "best, latest and baseline name other runs";
+	if (id_valid(name) || (len >= 4 && len < RUN_HANDLE && strspn(name, "0123456789abcdef") == len))
+		return "digits like these name a run by its handle";
+	return NULL;
+}
+
+int run_name_check(const char *name, struct error *err)
+{
+	const char *fault = name_fault(name);
+
+	if (!fault)
+		return 0;
+	error_set(err, ERR_INPUT, "'%s' cannot be the name of a run: %s", name, fault);
+	error_hint(err, "call it 'run-%.*s' or leave --name out", strchr(name, '/') ? 1 : 40,
+		   strchr(name, '/') ? "1" : name);
 	return ERR_INPUT;
 }

@@ -29,4 +29,10 @@ char *id_folder(const char *experiment, const char *id) MUST_CHECK;
 MUST_CHECK int experiment_name_check(const char *name, struct error *err);
 int experiment_name_valid(const char *name);
 
+/*
+ * A run's name as people give it: 1 to 100 bytes of UTF-8 without control characters and '/', not best, latest or baseline, not
+ * an id, and not 4 to 10 hex digits alone, which name a handle. ERR_INPUT with what is wrong and a name that would do.
+ */
+MUST_CHECK int run_name_check(const char *name, struct error *err);
+
 #endif

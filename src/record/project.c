@@ -19,7 +19,7 @@ static const char *const split_keys[] = {"test",   "valid", "seed",    "group", 
 					 "column", "folds", "repeats", NULL};
 static const char *const evaluation_keys[] = {"labels", "id", "target", NULL}; /* later */
 static const char *const predictions_keys[] = {"rows", "ids", NULL};
-static const char *const git_keys[] = {"branch", "artifact_limit", "snapshot", "lfs", NULL}; /* lfs: later */
+static const char *const git_keys[] = {"branch", "artifact_limit", "snapshot", "lfs", NULL};
 static const char *const site_keys[] = {"output", "theme", "url", "repository", "rows", NULL};
 
 static int read_data(struct project *p, const struct fields *top, struct error *err)
@@ -118,6 +118,8 @@ static int read_git(struct project *p, const struct fields *top, struct error *e
 		rc = read_size(&p->git.artifact_limit, &git, "artifact_limit", err);
 	if (!rc)
 		rc = fields_choice(&rule, &git, "snapshot", rules, err);
+	if (!rc)
+		rc = fields_flag(&p->git.lfs, &git, "lfs", err);
 	p->git.snapshot = (enum store_snapshot)rule;
 	return rc;
 }

@@ -36,6 +36,7 @@ struct project {
 		char *branch; /* "assay/runs" */
 		unsigned long long artifact_limit; /* bytes */
 		enum store_snapshot snapshot;
+		int lfs; /* large artifacts go to Git LFS whatever HEAD's .gitattributes says */
 	} git;
 	struct {
 		char *output, *theme, *url, *repository; /* output "site", theme "default"; others NULL */

@@ -288,7 +288,7 @@ static int load_commits(struct runs *runs, struct store *store, struct error *er
 		if (runs->item[i].where == WHERE_GIT)
 			memcpy(runs->item[i].commit, runs->tip, sizeof(runs->tip));
 	if (*runs->tip && runs->n)
-		rc = store_run_commits(store, note_commit, runs, err);
+		rc = store_run_commits(store, NULL, note_commit, runs, err);
 	return rc;
 }
 

@@ -69,20 +69,24 @@ int store_path_commit(char hex[OID_HEX], struct store *store, const char *path, 
 	return rc;
 }
 
-int store_run_commits(struct store *store, int (*fn)(void *context, const char *id, const char *commit), void *context,
-		      struct error *err)
+int store_run_commits(struct store *store, const char *since,
+		      int (*fn)(void *context, const char *id, const char *commit), void *context, struct error *err)
 {
-	char tip[OID_HEX];
+	char tip[OID_HEX], past[OID_HEX + 1] = "";
 	const char *argv[] = {"-c",         "log.showSignature=false",
 			      "log",        "--no-color",
 			      "--no-notes", "--format=%H %(trailers:key=Assay-Run,valueonly,separator=%x20)",
-			      tip,          "--",
-			      NULL};
+			      tip,          NULL,
+			      NULL,         NULL};
 	struct buf text = BUF_INIT;
 	int rc = store_tip(tip, store, err);
 
 	if (rc < 0 || !tip[0])
 		return rc;
+	if (since && *since)
+		snprintf(past, sizeof(past), "^%s", since);
+	argv[7] = *past ? past : "--";
+	argv[8] = *past ? "--" : NULL;
 	rc = git_run(store, &(struct git_call){.argv = argv, .out = &text}, err);
 	for (char *at = text.text, *next; !rc && *at; at = next) {
 		size_t len = strcspn(at, "\n");

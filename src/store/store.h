@@ -71,6 +71,7 @@ struct store_file {
 	const char *path; /* below the run's folder: "run.json", "artifacts/model.bin" */
 	const void *bytes;
 	size_t len;
+	const char *from; /* a file to take the bytes from, read in blocks; NULL: bytes */
 };
 
 struct store_run { /* one commit to make */
@@ -97,6 +98,38 @@ struct store_run { /* one commit to make */
  */
 MUST_CHECK int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err);
 
+/*
+ * Remove a run's folder from the runs' branch by a commit that says so (message), by compare-and-swap, under the same rules
+ * as store_commit_runs(): 0 done, 1 it waits (*why). ERR_NOT_FOUND: the branch does not have it. refs/assay/keep goes on
+ * holding what it held: the run is removed, not purged.
+ */
+MUST_CHECK int store_remove_run(struct store *store, const char *folder, const char *message, char **why,
+				struct error *err);
+
+/*
+ * Git LFS. Whether the repository uses it: git-lfs is there, and HEAD's .gitattributes has a `filter=lfs` line or `force` is
+ * set (git: {lfs: true}). Its object store: the folder that `git lfs env` names as LocalMediaDir; the caller's.
+ */
+MUST_CHECK int store_uses_lfs(struct store *store, int force, struct error *err);
+MUST_CHECK int store_lfs_folder(char **out, struct store *store, struct error *err);
+
+/*
+ * Where runs in flight and local artifacts lie: ASSAY_SPOOL/REPOSITORY where that is set (a folder of its own for each
+ * repository, noted in assay_dir/spools), else assay_dir. store_spools(): every place that was used and is there,
+ * assay_dir first.
+ */
+MUST_CHECK int store_spool(const char **out, struct store *store, struct error *err);
+MUST_CHECK int store_spools(struct names *out, const struct store *store, struct error *err);
+
+/* Write the files of a commit (no submodules) as a new work tree of this repository at `dir`, which must not exist: detached,
+ * the user's own index, branches and HEAD untouched; and take it away again with all that is in it. */
+MUST_CHECK int store_worktree_add(struct store *store, const char *commit, const char *dir, struct error *err);
+MUST_CHECK int store_worktree_remove(struct store *store, const char *dir, struct error *err);
+
+/* Append `git diff FROM TO` as git prints it without colour; at most `most` bytes, then a line that says so. */
+MUST_CHECK int store_diff(struct buf *out, struct store *store, const char *from, const char *to, size_t most,
+			  struct error *err);
+
 /* Reading. The tip that readers see: the branch, else its upstream, else refs/remotes/origin/BRANCH, else "". */
 MUST_CHECK int store_tip(char hex[OID_HEX], struct store *store, struct error *err);
 
@@ -107,6 +140,17 @@ MUST_CHECK int store_tip(char hex[OID_HEX], struct store *store, struct error *e
 MUST_CHECK int store_walk(struct store *store, const char *commit, const char *path, const char *name,
 			  int (*fn)(void *context, const char *path, const char *blob_hex), void *context,
 			  struct error *err);
+
+/*
+ * What changed below `path` ("runs") from one commit ("": nothing) to another, by comparing trees: fn for each blob whose last
+ * component is `name`, with its blob at `to`, or NULL where it is gone. O(what differs). ERR_NOT_FOUND: `from` is not here.
+ */
+MUST_CHECK int store_tree_changes(struct store *store, const char *from, const char *to, const char *path,
+				  const char *name, int (*fn)(void *context, const char *path, const char *blob_hex),
+				  void *context, struct error *err);
+
+/* Write a blob into fd in blocks, by path at a commit. */
+MUST_CHECK int store_blob_to(int fd, struct store *store, const char *commit, const char *path, struct error *err);
 
 /* Append a blob's bytes; by hex or by path at a commit. ERR_NOT_FOUND. */
 MUST_CHECK int store_blob(struct buf *out, struct store *store, const char *blob_hex, struct error *err);
@@ -132,10 +176,11 @@ MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *st
 
 /*
  * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow
- * clones.
+ * clones. since: a commit; what it reaches is left out; NULL or "": all.
  */
-MUST_CHECK int store_run_commits(struct store *store, int (*fn)(void *context, const char *id, const char *commit),
-				 void *context, struct error *err);
+MUST_CHECK int store_run_commits(struct store *store, const char *since,
+				 int (*fn)(void *context, const char *id, const char *commit), void *context,
+				 struct error *err);
 
 /*
  * 1 with a sentence in *note (the caller's to free()) if the branch no longer holds the tip in assay_dir/landed:

@@ -174,8 +174,9 @@ static int finish_flights(struct baseline_work *work, struct error *err)
 
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
 		struct baseline_job *job = &work->job[i];
-		const struct store_file file[] = {{"evaluation.json", job->evaluation.text, job->evaluation.len},
-						  {"predictions.csv", job->predictions.text, job->predictions.len}};
+		const struct store_file file[] = {
+			{.path = "evaluation.json", .bytes = job->evaluation.text, .len = job->evaluation.len},
+			{.path = "predictions.csv", .bytes = job->predictions.text, .len = job->predictions.len}};
 
 		rc = flight_finish(job->flight, &job->run, file, job->failed ? 0 : 2, err);
 	}

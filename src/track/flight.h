@@ -17,6 +17,13 @@ struct flight; /* one run in flight */
 /* Put running/ID/ in place: complete and renamed there, so that a kill at any moment leaves nothing half-made. */
 MUST_CHECK int flight_start(struct flight **out, struct store *store, const struct run *run, struct error *err);
 
+/* Of a flight: its folder running/ID; dir/ in it, which the command sees as ASSAY_RUN_DIR (made by the first call). */
+const char *flight_folder(const struct flight *flight);
+MUST_CHECK int flight_dir(const char **out, struct flight *flight, struct error *err);
+
+/* The owner lives: touched each minute, for readers on other hosts. No error: a touch that fails is tried again. */
+void flight_touch(struct flight *flight);
+
 /*
  * The metric of the commit's subject, with the record's difference to its baseline. Without it: f1 where it was
  * measured. To be said before flight_finish().

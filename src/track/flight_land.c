@@ -70,7 +70,8 @@ static int read_files(struct cargo *cargo, const char *final, struct error *err)
 		char *full = path_join(final, cargo->path.name[i]);
 
 		rc = full ? file_read(&cargo->bytes[i], full, err) : error_nomem(err);
-		cargo->file[i] = (struct store_file){cargo->path.name[i], cargo->bytes[i].text, cargo->bytes[i].len};
+		cargo->file[i] = (struct store_file){
+			.path = cargo->path.name[i], .bytes = cargo->bytes[i].text, .len = cargo->bytes[i].len};
 		free(full);
 	}
 	return rc;

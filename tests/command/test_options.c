@@ -26,7 +26,7 @@ static const struct option table[] = {
 static int parse(struct sample *out, const char *argument[4], struct error *err, int argc, const char *const *words)
 {
 	struct parsed parsed;
-	int rc = options_parse(&parsed, out, table, "sample", argc, (char **)(size_t)words, err);
+	int rc = options_parse(&parsed, out, table, "sample", 0, argc, (char **)(size_t)words, err);
 
 	for (int i = 0; i < 4; i++)
 		argument[i] = i < parsed.arguments ? parsed.argument[i] : NULL;
@@ -130,10 +130,10 @@ static void help_is_seen_before_a_wrong_option(void **state)
 	struct parsed parsed;
 
 	(void)state;
-	check_ok(options_parse(&parsed, &got, table, "sample", 3, (char **)(size_t)words, &err), err);
+	check_ok(options_parse(&parsed, &got, table, "sample", 0, 3, (char **)(size_t)words, &err), err);
 	assert_int_equal(parsed.help, 1);
 	free(parsed.argument);
-	check_ok(options_parse(&parsed, &got, table, "sample", 3, (char **)(size_t)plain, &err), err);
+	check_ok(options_parse(&parsed, &got, table, "sample", 0, 3, (char **)(size_t)plain, &err), err);
 	assert_int_equal(parsed.help, 0);
 	assert_int_equal(parsed.arguments, 1);
 	free(parsed.argument);

@@ -103,9 +103,44 @@ static void a_name_that_leaves_nothing_gets_no_suggestion(void **state)
 	assert_string_equal(err.hint, "call it 'x'");
 }
 
+static void run_names_are_free_but_for_what_names_other_runs(void **state)
+{
+	static const char *const good[] = {"train",   "run 7", "lr=0.1",      "caf\xc3\xa9",
+					   "decades", "abc",   "3f2a91bc07e", "Best"};
+	static const char *const bad[] = {"",
+					  "best",
+					  "latest",
+					  "baseline",
+					  "a/b",
+					  "a\nb",
+					  "3f2a",
+					  "deadbeef",
+					  "\xff",
+					  "\xc2\x85",
+					  "20261124-103015-3f2a91bc07"};
+	char longest[102];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		if (run_name_check(good[i], NULL))
+			fail_msg("refused: %s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct error err = {0};
+
+		assert_int_equal(run_name_check(bad[i], &err), ERR_INPUT);
+		assert_true(*err.text && *err.hint);
+	}
+	memset(longest, 'x', sizeof(longest));
+	longest[101] = '\0';
+	assert_int_equal(run_name_check(longest, NULL), ERR_INPUT);
+	longest[100] = '\0';
+	assert_int_equal(run_name_check(longest, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(run_names_are_free_but_for_what_names_other_runs),
 		cmocka_unit_test(a_new_id_holds_the_utc_second_and_a_handle),
 		cmocka_unit_test(ids_of_one_second_sort_as_they_were_made),
 		cmocka_unit_test(what_is_no_id_is_told_apart),

@@ -181,7 +181,7 @@ static void commits_of_runs_come_newest_first_with_their_ids(void **state)
 	git_quiet(&fixture, "config", "color.ui", "always");
 	commit_runs(fixture.repo, 1, 3);
 	store = open_store(fixture.repo);
-	check_ok(store_run_commits(store, note_commit, &ids, &err), err);
+	check_ok(store_run_commits(store, NULL, note_commit, &ids, &err), err);
 	assert_string_equal(ids.text, "id-3 id-2 id-1 ");
 	check_ok(store_tip(tip, store, &err), err);
 	check_ok(store_commit_info(&info, store, tip, &err), err);

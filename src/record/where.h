@@ -1,0 +1,20 @@
+/* `--where 'metrics.f1 > 0.8 and params.depth <= 6'`: a condition on a record. */
+#ifndef ASSAY_RECORD_WHERE_H
+#define ASSAY_RECORD_WHERE_H
+
+#include "record/run.h"
+
+struct where;
+
+/*
+ * Parse: = != < <= > >=, and or not ( ); fields metrics. measured. reported. params. tags. and the record's scalar keys; odd
+ * names and text in double quotes. ERR_INPUT with the column, what was expected there, and the nearest field.
+ */
+MUST_CHECK int where_parse(struct where **out, const char *text, struct error *err);
+void where_free(struct where *where);
+
+/* 1 if it holds, 0 if not, ERR_NOMEM. A missing field makes a comparison false (its `not` true). Numbers compare as numbers when
+ * both sides are, text as bytes else; times are text. */
+int where_holds(const struct where *where, const struct run *run);
+
+#endif

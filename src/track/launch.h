@@ -1,0 +1,47 @@
+/*
+ * The user's command as a child: what it prints goes on to where it would have gone, and into the run's log as well. A
+ * terminal stays a terminal: then the child gets one of its own (a pty) on those of stdin, stdout and stderr that are one,
+ * with its size, its colours, its Ctrl-C and Ctrl-Z; else pipes, and stdin as it is.
+ */
+#ifndef ASSAY_TRACK_LAUNCH_H
+#define ASSAY_TRACK_LAUNCH_H
+
+#include "base/error.h"
+
+struct launch_options {
+	const char *const *argv; /* NULL-terminated; looked up in PATH; no shell */
+	const char *cwd; /* NULL: here */
+	const char *const *environment; /* NAME=VALUE that replace or add; NULL-terminated */
+	const char *log; /* file to append what it prints to, masked by secret.h; NULL: none is kept */
+	int silent; /* 1: nothing is passed on (reproduce) */
+	void (*tick)(void *context); /* about once a minute while it runs; NULL: never */
+	void *context;
+};
+
+struct launch_result {
+	int started; /* 0: it could not be: exit is 127 (no such program) or 126 */
+	int exit; /* 0-255; 128 + n for signal n */
+	int signal; /* n, else 0 */
+	double seconds, cpu_seconds; /* of the command and the children it waited for */
+	double peak_rss_bytes; /* of the largest of them */
+	unsigned long long log_bytes; /* it printed, before anything was cut */
+	size_t masked; /* secrets masked in the log */
+};
+
+/*
+ * Run it and wait for its end. SIGINT and SIGQUIT from the keyboard are the command's own affair: this process outlives
+ * them. SIGTERM and SIGHUP that this process gets are passed on. A daemon that the command leaves behind does not hold it:
+ * what has been printed by the end of the command is taken, no more waited for. Memory does not grow with the output.
+ * ERR_MACHINE: no pty, no pipe, no disk for the log; then the child was not started, or (disk) runs on to its end and is
+ * recorded with a shorter log: `log_bytes` counts all, *result is filled.
+ */
+MUST_CHECK int launch(struct launch_result *result, const struct launch_options *options, struct error *err);
+
+/*
+ * Bring a log to its size in the record: over 1 MiB the first 256 and the last 768 KiB with a line between them that says
+ * how much is missing, cut at line ends where there are some near. 1 if it was cut (`from` stays as it was), 0 if it
+ * fitted; `to` is written in both cases.
+ */
+MUST_CHECK int log_trim(const char *from, const char *to, struct error *err);
+
+#endif

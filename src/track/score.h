@@ -1,0 +1,28 @@
+/* A command's predictions.csv, scored by the code that scores the baselines. */
+#ifndef ASSAY_TRACK_SCORE_H
+#define ASSAY_TRACK_SCORE_H
+
+#include "record/evaluation.h"
+#include "record/project.h"
+#include "record/run.h"
+#include "track/split_file.h"
+
+struct scored {
+	struct stored_predictions *stored; /* as a later reader sees them; NULL: not scored, a note says why */
+	struct buf evaluation, predictions; /* the files evaluation.json and predictions.csv of the run */
+};
+void scored_release(struct scored *scored);
+
+/*
+ * Read predictions (`id` and any of y_true, y_pred, score, score_CLASS, weight, cluster, further columns), join them with the
+ * split's labels where there are some (evaluation.source split: the rows of `part` test, else valid; missing, doubled and
+ * unknown ids are refused with their count, in a note), else with the file's own y_true (source run), and set in the record:
+ * measured, intervals, threshold, evaluation {source, part, rows, matched, missing}, notes. A further numeric column is a score
+ * per row: its mean and t interval are measured under its name; others, `group_*` and data.groups are kept as groups.
+ * What cannot be scored is a note, never an error: the run stands. ERR_NOMEM, ERR_MACHINE alone are errors. At most 64 bytes a
+ * row beyond the file's own size.
+ */
+MUST_CHECK int score(struct scored *out, struct run *run, const char *predictions, const struct split_file *split,
+		     const struct project *project, unsigned threads, struct error *err);
+
+#endif
