@@ -72,6 +72,7 @@ int store_tip(char hex[OID_HEX], struct store *store, struct error *err)
 	return rc;
 }
 
+/* Two trees side by side, from what to what; a walk of one goes from nothing. */
 struct walk {
 	struct store *store;
 	const char *name;
@@ -80,37 +81,83 @@ struct walk {
 	struct buf path;
 };
 
-/* Tree order: git sorts a folder as if its name ended in '/'. Links and submodules are passed over. */
-static int walk_tree(struct walk *walk, const git_oid *id, int depth, struct error *err)
+static int walk_trees(struct walk *walk, const git_oid *from, const git_oid *to, int depth, struct error *err);
+
+/* The kinds that count; links and submodules are passed over. */
+static int is_file(const git_tree_entry *entry)
 {
+	git_filemode_t mode = git_tree_entry_filemode(entry);
+
+	return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+}
+
+static int is_folder(const git_tree_entry *entry)
+{
+	return git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE;
+}
+
+/* One name, in either tree or in both, where it differs. */
+static int walk_entry(struct walk *walk, const git_tree_entry *from, const git_tree_entry *to, int depth,
+		      struct error *err)
+{
+	const char *name = git_tree_entry_name(to ? to : from);
+	const git_oid *was = from ? git_tree_entry_id(from) : NULL, *is = to ? git_tree_entry_id(to) : NULL;
 	size_t len = walk->path.len;
-	git_tree *tree = NULL;
-	int rc = git_tree_lookup(&tree, walk->store->repo, id);
+	char hex[OID_HEX];
+	int rc;
 
-	if (rc < 0)
-		return git_fail(err, rc, "cannot read the folder %s of the runs", walk->path.text);
-	for (size_t i = 0; !rc && i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-		git_filemode_t mode = git_tree_entry_filemode(entry);
-		const char *name = git_tree_entry_name(entry);
-		char hex[OID_HEX];
-
-		if (len)
-			buf_putc(&walk->path, '/');
-		buf_puts(&walk->path, name);
-		rc = buf_check(&walk->path, err);
-		if (!rc && mode == GIT_FILEMODE_TREE && depth < DEPTH_MOST)
-			rc = walk_tree(walk, git_tree_entry_id(entry), depth + 1, err);
-		else if (!rc && (mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE) &&
-			 (!walk->name || !strcmp(walk->name, name)))
-			rc = walk->fn(walk->context, walk->path.text,
-				      git_oid_tostr(hex, sizeof(hex), git_tree_entry_id(entry)));
-		if (!walk->path.failed) {
-			walk->path.len = len;
-			walk->path.text[len] = '\0';
-		}
+	if (len)
+		buf_putc(&walk->path, '/');
+	buf_puts(&walk->path, name);
+	rc = buf_check(&walk->path, err);
+	if (!rc && is_folder(to ? to : from) && depth < DEPTH_MOST)
+		rc = walk_trees(walk, was, is, depth + 1, err);
+	else if (!rc && is_file(to ? to : from) && (!walk->name || !strcmp(walk->name, name)))
+		rc = walk->fn(walk->context, walk->path.text, is ? git_oid_tostr(hex, sizeof(hex), is) : NULL);
+	if (!walk->path.failed) {
+		walk->path.len = len;
+		walk->path.text[len] = '\0';
 	}
-	git_tree_free(tree);
+	return rc;
+}
+
+/* Which of two entries comes first, or 0 for the same name and kind: a folder sorts as if its name ended in '/'. */
+static int entry_order(const git_tree_entry *a, const git_tree_entry *b)
+{
+	if (!a || !b)
+		return a ? -1 : 1;
+	return git_tree_entry_cmp(a, b);
+}
+
+static int open_tree(git_tree **out, const struct walk *walk, const git_oid *id, struct error *err)
+{
+	int rc = id ? git_tree_lookup(out, walk->store->repo, id) : 0;
+
+	return rc < 0 ? git_fail(err, rc, "cannot read the folder %s of the runs", walk->path.text) : 0;
+}
+
+static int walk_trees(struct walk *walk, const git_oid *from, const git_oid *to, int depth, struct error *err)
+{
+	git_tree *was = NULL, *is = NULL;
+	size_t i = 0, j = 0, n, m;
+	int rc = open_tree(&was, walk, from, err);
+
+	if (!rc)
+		rc = open_tree(&is, walk, to, err);
+	n = was ? git_tree_entrycount(was) : 0;
+	m = is ? git_tree_entrycount(is) : 0;
+	while (!rc && (i < n || j < m)) {
+		const git_tree_entry *a = i < n ? git_tree_entry_byindex(was, i) : NULL;
+		const git_tree_entry *b = j < m ? git_tree_entry_byindex(is, j) : NULL;
+		int order = entry_order(a, b);
+
+		i += order <= 0;
+		j += order >= 0;
+		if (order || !git_oid_equal(git_tree_entry_id(a), git_tree_entry_id(b)))
+			rc = walk_entry(walk, order <= 0 ? a : NULL, order >= 0 ? b : NULL, depth, err);
+	}
+	git_tree_free(was);
+	git_tree_free(is);
 	return rc;
 }
 
@@ -132,36 +179,57 @@ static int commit_tree(git_tree **out, struct store *store, const char *commit, 
 	return rc < 0 ? git_fail(err, rc, "cannot read the commit %s", commit) : 0;
 }
 
-int store_walk(struct store *store, const char *commit, const char *path, const char *name,
-	       int (*fn)(void *context, const char *path, const char *blob_hex), void *context, struct error *err)
+/* The folder `path` ("": the top) of a commit ("": nothing): 1 and its tree, 0 where there is none. */
+static int folder_at(git_oid *out, struct store *store, const char *commit, const char *path, struct error *err)
 {
-	struct walk walk = {.store = store, .name = name, .fn = fn, .context = context, .path = BUF_INIT};
 	git_tree_entry *entry = NULL;
 	git_tree *tree = NULL;
-	int rc = commit_tree(&tree, store, commit, err);
+	int rc, there = 0;
+
+	if (!*commit)
+		return 0;
+	rc = commit_tree(&tree, store, commit, err);
+	if (rc < 0)
+		return rc;
+	rc = *path ? git_tree_entry_bypath(&entry, tree, path) : 0;
+	if (!rc && (!entry || git_tree_entry_type(entry) == GIT_OBJECT_TREE)) {
+		*out = entry ? *git_tree_entry_id(entry) : *git_tree_id(tree);
+		there = 1;
+	}
+	git_tree_entry_free(entry);
+	git_tree_free(tree);
+	return rc < 0 && rc != GIT_ENOTFOUND ? git_fail(err, rc, "cannot read %s at %s", path, commit) : there;
+}
+
+int store_tree_changes(struct store *store, const char *from, const char *to, const char *path, const char *name,
+		       int (*fn)(void *context, const char *path, const char *blob_hex), void *context,
+		       struct error *err)
+{
+	struct walk walk = {.store = store, .name = name, .fn = fn, .context = context, .path = BUF_INIT};
+	int had, has = 0, rc = store_repo(store, err);
+	git_oid was, is;
 
 	if (rc < 0)
 		return rc;
-	if (!*path) {
-		rc = walk_tree(&walk, git_tree_id(tree), 0, err);
-		goto out;
-	}
-	rc = git_tree_entry_bypath(&entry, tree, path);
-	if (rc == GIT_ENOTFOUND || (!rc && git_tree_entry_type(entry) != GIT_OBJECT_TREE)) {
-		rc = 0; /* a branch without runs */
-	} else if (rc < 0) {
-		rc = git_fail(err, rc, "cannot read %s at %s", path, commit);
-	} else {
-		buf_puts(&walk.path, path);
-		rc = buf_check(&walk.path, err);
-		if (!rc)
-			rc = walk_tree(&walk, git_tree_entry_id(entry), 0, err);
-	}
-out:
-	git_tree_entry_free(entry);
-	git_tree_free(tree);
+	had = folder_at(&was, store, from, path, err);
+	if (had >= 0)
+		has = folder_at(&is, store, to, path, err);
+	if (had < 0 || has < 0)
+		return had < 0 ? had : has;
+	buf_puts(&walk.path, path);
+	rc = buf_check(&walk.path, err);
+	if (!rc && !(had && has && git_oid_equal(&was, &is)))
+		rc = walk_trees(&walk, had ? &was : NULL, has ? &is : NULL, 0, err);
 	buf_release(&walk.path);
 	return rc;
+}
+
+int store_walk(struct store *store, const char *commit, const char *path, const char *name,
+	       int (*fn)(void *context, const char *path, const char *blob_hex), void *context, struct error *err)
+{
+	if (!*commit)
+		return error_set(err, ERR_NOT_FOUND, "'' is no full name of an object");
+	return store_tree_changes(store, "", commit, path, name, fn, context, err);
 }
 
 /* A partial clone lacks blobs that git fetches when it is asked for them; libgit2 does not. */
@@ -219,5 +287,16 @@ int store_file_at(struct buf *out, struct store *store, const char *commit, cons
 		rc = blob_read(out, store, git_tree_entry_id(entry), err);
 	git_tree_entry_free(entry);
 	git_tree_free(tree);
+	return rc;
+}
+
+int store_blob_to(int fd, struct store *store, const char *commit, const char *path, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
+	int rc = store_file_at(&bytes, store, commit, path, err);
+
+	if (!rc)
+		rc = fd_write(fd, bytes.text, bytes.len, path, err);
+	buf_release(&bytes);
 	return rc;
 }

@@ -107,8 +107,9 @@ static inline struct store_run test_run(struct test_run *memory, int number)
 	snprintf(memory->json, sizeof(memory->json), "{\"id\": %d}\n", number);
 	snprintf(memory->other, sizeof(memory->other), "id,score\n1,0.%d\n", number);
 	snprintf(memory->message, sizeof(memory->message), "assay: run %d\n\nAssay-Run: id-%d\n", number, number);
-	memory->file[0] = (struct store_file){"run.json", memory->json, strlen(memory->json)};
-	memory->file[1] = (struct store_file){"artifacts/deep/scores.csv", memory->other, strlen(memory->other)};
+	memory->file[0] = (struct store_file){.path = "run.json", .bytes = memory->json, .len = strlen(memory->json)};
+	memory->file[1] = (struct store_file){
+		.path = "artifacts/deep/scores.csv", .bytes = memory->other, .len = strlen(memory->other)};
 	return (struct store_run){
 		.folder = memory->folder, .file = memory->file, .files = 2, .message = memory->message, .code = ""};
 }

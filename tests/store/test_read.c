@@ -75,6 +75,63 @@ static void a_walk_sees_what_is_committed_by_a_store_that_is_open(void **state)
 	fixture_remove(&fixture);
 }
 
+static int note_change(void *context, const char *path, const char *blob_hex)
+{
+	buf_printf(context, "%s %s\n", blob_hex ? "is" : "gone", path);
+	return 0;
+}
+
+static void changes_between_two_commits_are_what_came_went_and_differs(void **state)
+{
+	struct buf seen = BUF_INIT;
+	struct fixture fixture;
+	struct error err = {0};
+	struct store *store;
+	char *first, *second;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	git_quiet(&fixture, "checkout", "-q", "-b", "lab");
+	git_quiet(&fixture, "rm", "-q", "train.py");
+	free(command_says(fixture.repo, (const char *const[]){"mkdir", "-p", "runs/a", "runs/b", "runs/c.d", NULL}));
+	write_text(fixture.repo, "runs/a/run.json", "1\n");
+	write_text(fixture.repo, "runs/b/run.json", "2\n");
+	write_text(fixture.repo, "runs/b/other", "2\n");
+	write_text(fixture.repo, "runs/c", "a file that turns into a folder\n");
+	git_quiet(&fixture, "add", ".");
+	git_quiet(&fixture, "commit", "-q", "-m", "first");
+	first = git(&fixture, "rev-parse", "HEAD");
+	git_quiet(&fixture, "rm", "-q", "-r", "runs/a", "runs/c");
+	free(command_says(fixture.repo, (const char *const[]){"mkdir", "-p", "runs/c/x", "runs/c.d", NULL}));
+	write_text(fixture.repo, "runs/b/other", "3\n");
+	write_text(fixture.repo, "runs/c/x/run.json", "4\n");
+	write_text(fixture.repo, "runs/c.d/run.json", "5\n");
+	git_quiet(&fixture, "add", ".");
+	git_quiet(&fixture, "commit", "-q", "-m", "second");
+	second = git(&fixture, "rev-parse", "HEAD");
+	store = open_store(fixture.repo);
+	check_ok(store_tree_changes(store, first, second, "runs", "run.json", note_change, &seen, &err), err);
+	assert_string_equal(seen.text, "gone runs/a/run.json\nis runs/c.d/run.json\nis runs/c/x/run.json\n");
+	buf_clear(&seen);
+	check_ok(store_tree_changes(store, first, second, "runs", NULL, note_change, &seen, &err), err);
+	assert_string_equal(seen.text, "gone runs/a/run.json\nis runs/b/other\ngone runs/c\nis runs/c.d/run.json\n"
+				       "is runs/c/x/run.json\n");
+	buf_clear(&seen);
+	check_ok(store_tree_changes(store, "", first, "runs", "run.json", note_change, &seen, &err), err);
+	assert_string_equal(seen.text, "is runs/a/run.json\nis runs/b/run.json\n");
+	buf_clear(&seen);
+	check_ok(store_tree_changes(store, first, first, "runs", NULL, note_change, &seen, &err), err);
+	assert_string_equal(seen.text, "");
+	assert_int_equal(store_tree_changes(store, "0123456789012345678901234567890123456789", first, "runs", NULL,
+					    note_change, &seen, &err),
+			 ERR_NOT_FOUND);
+	buf_release(&seen);
+	free(first);
+	free(second);
+	store_free(store);
+	fixture_remove(&fixture);
+}
+
 static void the_tip_is_the_branch_else_its_upstream_else_the_origin(void **state)
 {
 	struct fixture fixture;
@@ -200,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_walk_meets_every_file_of_a_name_in_tree_order),
 		cmocka_unit_test(a_walk_sees_what_is_committed_by_a_store_that_is_open),
+		cmocka_unit_test(changes_between_two_commits_are_what_came_went_and_differs),
 		cmocka_unit_test(the_tip_is_the_branch_else_its_upstream_else_the_origin),
 		cmocka_unit_test(a_blob_is_read_by_its_name_or_its_path),
 		cmocka_unit_test(the_commit_of_a_path_is_the_last_that_changed_it_if_head_has_it),
