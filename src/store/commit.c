@@ -5,6 +5,7 @@
  */
 #include "store/commit.h"
 #include "store/ref.h"
+#include "store/run_tree.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -13,16 +14,14 @@
 
 static const double GIVE_UP_SECONDS = 10;
 
-/* Bytes as they are, whatever the user's settings; large files by LFS. */
-static const char ATTRIBUTES[] = "* -text -filter -ident !working-tree-encoding\n"
-				 "**/lfs/** filter=lfs diff=lfs merge=lfs -text\n";
-
 struct landing {
 	struct store *store;
 	struct store_run *run;
 	size_t n;
+	const char *remove; /* a folder to take away instead, and ... */
+	const char *message; /* ... what its commit says */
 	git_oid **blob; /* [n][files of the run] */
-	struct store_run *todo; /* [n] those that refs/assay/keep lacks */
+	struct store_run *todo; /* [n, or 1] those that refs/assay/keep lacks */
 	size_t todos;
 	git_oid top; /* where the branch is to go */
 	git_oid base; /* on what that is built: on disk, which the commits since then are not yet */
@@ -33,6 +32,20 @@ struct landing {
 	int locked;
 };
 
+/* Small files go onto the pile, which must not grow with them; large ones in blocks into a pack of their own. */
+static int write_blob(git_oid *out, struct store *store, const struct store_file *file, struct error *err)
+{
+	int rc;
+
+	if (file->from)
+		rc = pile_file(out, store->pile, store->repo, file->from, err);
+	else
+		rc = git_blob_create_from_buffer(out, store->repo, file->bytes ? file->bytes : "", file->len);
+	if (rc < 0 && !file->from)
+		rc = git_fail(err, rc, "cannot keep %s", file->path);
+	return rc < 0 ? rc : pile_spill(store->pile, err);
+}
+
 static int write_blobs(struct landing *landing, struct error *err)
 {
 	for (size_t i = 0; i < landing->n; i++) {
@@ -42,29 +55,13 @@ static int write_blobs(struct landing *landing, struct error *err)
 		if (!landing->blob[i])
 			return error_nomem(err);
 		for (size_t j = 0; j < run->files; j++) {
-			int rc = git_blob_create_from_buffer(&landing->blob[i][j], landing->store->repo,
-							     run->file[j].bytes ? run->file[j].bytes : "",
-							     run->file[j].len);
+			int rc = write_blob(&landing->blob[i][j], landing->store, &run->file[j], err);
+
 			if (rc < 0)
-				return git_fail(err, rc, "cannot keep %s/%s", run->folder, run->file[j].path);
+				return rc;
 		}
 	}
 	return 0;
-}
-
-/* What the tree has at path: 1 and its id, or 0. */
-static int entry_at(git_oid *out, git_tree *tree, const char *path, struct error *err)
-{
-	git_tree_entry *entry = NULL;
-	int rc = tree ? git_tree_entry_bypath(&entry, tree, path) : GIT_ENOTFOUND;
-
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (rc < 0)
-		return git_fail(err, rc, "cannot read the runs' branch at %s", path);
-	*out = *git_tree_entry_id(entry);
-	git_tree_entry_free(entry);
-	return 1;
 }
 
 /* 1 if the tree has the run's folder with this very run.json, 2 if with another one, 0 if not at all. */
@@ -72,7 +69,7 @@ static int run_present(const struct landing *landing, size_t i, git_tree *tree, 
 {
 	const struct store_run *run = &landing->run[i];
 	git_oid id;
-	int there = entry_at(&id, tree, run->folder, err);
+	int there = tree_entry_at(&id, tree, run->folder, err);
 
 	for (size_t j = 0; there == 1 && j < run->files; j++) {
 		char *path;
@@ -82,7 +79,7 @@ static int run_present(const struct landing *landing, size_t i, git_tree *tree, 
 		path = path_join(run->folder, run->file[j].path);
 		if (!path)
 			return error_nomem(err);
-		there = entry_at(&id, tree, path, err);
+		there = tree_entry_at(&id, tree, path, err);
 		free(path);
 		if (there < 0)
 			return there;
@@ -104,53 +101,6 @@ static int find_commit(char hex[OID_HEX], const struct store *store, const git_o
 		snprintf(hex, OID_HEX, "%.*s", (int)first_line(text.text), text.text);
 	buf_release(&text);
 	free(path);
-	return rc;
-}
-
-static int tree_update(git_tree **tree, struct store *store, const git_tree_update *update, size_t n, struct error *err)
-{
-	git_tree *next = NULL;
-	git_oid id;
-	int rc = git_tree_create_updated(&id, store->repo, *tree, n, update);
-
-	if (rc >= 0)
-		rc = git_tree_lookup(&next, store->repo, &id);
-	if (rc < 0)
-		return git_fail(err, rc, "cannot put %s into the tree of runs", update[0].path);
-	git_tree_free(*tree);
-	*tree = next;
-	return 0;
-}
-
-/* Put the run's files into *tree, in place of what its folder held; into no tree: with .gitattributes. */
-static int add_run(git_tree **tree, const struct landing *landing, size_t i, int replace, struct error *err)
-{
-	const struct store_run *run = &landing->run[i];
-	git_tree_update *update = mem_zeroed(run->files + 1, sizeof(*update));
-	const git_tree_update remove = {.action = GIT_TREE_UPDATE_REMOVE, .path = run->folder};
-	size_t n = 0;
-	int rc = update ? 0 : error_nomem(err);
-
-	for (; !rc && n < run->files; n++) {
-		update[n] = (git_tree_update){GIT_TREE_UPDATE_UPSERT, landing->blob[i][n], GIT_FILEMODE_BLOB,
-					      path_join(run->folder, run->file[n].path)};
-		if (!update[n].path)
-			rc = error_nomem(err);
-	}
-	if (!rc && !*tree) {
-		update[n] = (git_tree_update){GIT_TREE_UPDATE_UPSERT, {{0}}, GIT_FILEMODE_BLOB, ".gitattributes"};
-		rc = git_blob_create_from_buffer(&update[n++].id, landing->store->repo, ATTRIBUTES,
-						 sizeof(ATTRIBUTES) - 1);
-		if (rc < 0)
-			rc = git_fail(err, rc, "cannot begin %s", landing->store->branch);
-	}
-	if (!rc && replace)
-		rc = tree_update(tree, landing->store, &remove, 1, err);
-	if (!rc)
-		rc = tree_update(tree, landing->store, update, n, err);
-	for (size_t j = 0; update && j < run->files; j++)
-		free((char *)(size_t)update[j].path);
-	free(update);
 	return rc;
 }
 
@@ -183,27 +133,54 @@ static int base_tree(git_tree **tree, struct landing *landing, int *has_base, st
 	return rc < 0 ? git_fail(err, rc, "cannot read the tip of %s", store->branch) : 0;
 }
 
-static int commit_one(struct landing *landing, size_t i, git_tree **tree, int has_parent, int replace,
-		      struct error *err)
+/* A commit of the tree on what there is so far. */
+static int put_commit(struct landing *landing, char hex[OID_HEX], const git_tree *tree, int has_parent,
+		      const char *message, struct error *err)
 {
-	struct store_run *run = &landing->run[i];
 	git_oid id;
-	int rc = add_run(tree, landing, i, replace, err);
+	int rc = commit_make(&id, landing->store,
+			     &(struct commit_plan){.tree = git_tree_id(tree),
+						   .parent = &landing->top,
+						   .parents = has_parent ? 1 : 0,
+						   .message = message,
+						   .sign = 1},
+			     err);
 
-	if (!rc)
-		rc = commit_make(&id, landing->store,
-				 &(struct commit_plan){.tree = git_tree_id(*tree),
-						       .parent = &landing->top,
-						       .parents = has_parent ? 1 : 0,
-						       .message = run->message,
-						       .sign = 1},
-				 err);
 	if (rc < 0)
 		return rc;
 	landing->top = id;
 	landing->fresh++;
-	git_oid_tostr(run->commit, sizeof(run->commit), &id);
+	git_oid_tostr(hex, OID_HEX, &id);
 	return 0;
+}
+
+static int commit_one(struct landing *landing, size_t i, git_tree **tree, int has_parent, int replace,
+		      struct error *err)
+{
+	struct store_run *run = &landing->run[i];
+	int rc = tree_add_run(tree, landing->store, run, landing->blob[i], replace, err);
+
+	return rc ? rc : put_commit(landing, run->commit, *tree, has_parent, run->message, err);
+}
+
+/* A commit without the folder that is to go. The chain learns of it, so that nobody takes the run for lost. */
+static int build_removal(struct landing *landing, struct error *err)
+{
+	git_tree *tree = NULL;
+	int has_parent, rc;
+
+	landing->fresh = 0;
+	rc = base_tree(&tree, landing, &has_parent, err);
+	if (!rc && !has_parent)
+		rc = error_set(err, ERR_NOT_FOUND, "there is no branch %s", landing->store->branch);
+	if (!rc)
+		rc = tree_remove_folder(&tree, landing->store, landing->remove, err);
+	landing->todo[0] = (struct store_run){.code = ""};
+	landing->todos = 1;
+	if (!rc)
+		rc = put_commit(landing, landing->todo[0].commit, tree, 1, landing->message, err);
+	git_tree_free(tree);
+	return rc;
 }
 
 /* Commits for the runs that the branch lacks, on its tip; the names of those that it has. */
@@ -286,7 +263,7 @@ static int attempt(struct landing *landing, struct error *err)
 	int rc = 0;
 
 	if (!landing->moved)
-		rc = build_branch(landing, err);
+		rc = landing->remove ? build_removal(landing, err) : build_branch(landing, err);
 	else
 		landing->fresh = 0;
 	if (!rc)
@@ -295,7 +272,7 @@ static int attempt(struct landing *landing, struct error *err)
 		rc = keep_make(&keep, store, landing->has_keep ? &landing->keep_tip : NULL, landing->todo,
 			       landing->todos, err);
 	if (!rc)
-		rc = pile_flush(store->pile, store->common_dir, err);
+		rc = pile_flush(store->pile, err);
 	if (!rc && store->settings.sync)
 		rc = sync_objects(store, err);
 	if (!rc)
@@ -339,6 +316,8 @@ static int land(struct landing *landing, struct error *err)
 		break;
 	}
 	if (!rc)
+		rc = pile_secure(landing->store->pile, err);
+	if (!rc)
 		rc = write_landed(landing, err);
 	if (!rc && landing->locked)
 		rc = ref_finished(landing->store, err);
@@ -362,19 +341,12 @@ static int must_wait(const struct store *store, char **why, struct error *err)
 	return rc;
 }
 
-int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err)
+/* What has to be known and ready before the first object. */
+static int prepare(struct landing *landing, struct error *err)
 {
-	struct landing landing = {.store = store, .run = run, .n = n};
-	struct error said = {0};
-	int rc;
+	struct store *store = landing->store;
+	int rc = store_identity(store, err);
 
-	*why = NULL;
-	if (!n)
-		return 0;
-	rc = must_wait(store, why, err);
-	if (rc)
-		return rc;
-	rc = store_identity(store, err);
 	if (!rc)
 		rc = store_settings(store, err);
 	if (!rc)
@@ -383,14 +355,25 @@ int store_commit_runs(struct store *store, struct store_run *run, size_t n, char
 		rc = error_nomem(err); /* the name in reflogs */
 	if (rc < 0)
 		return rc;
-	landing.blob = mem_zeroed(n, sizeof(git_oid *));
-	landing.todo = mem_zeroed(n, sizeof(*landing.todo));
-	if (!landing.blob || !landing.todo)
-		rc = error_nomem(err);
-	if (!rc)
-		rc = write_blobs(&landing, err);
+	landing->blob = mem_zeroed(landing->n, sizeof(git_oid *));
+	landing->todo = mem_zeroed(landing->n ? landing->n : 1, sizeof(*landing->todo));
+	return landing->blob && landing->todo ? write_blobs(landing, err) : error_nomem(err);
+}
+
+/* From the files to the branch, the chain and the housekeeping. 1 and *why: it waits. */
+static int bring(struct landing *landing, char **why, struct error *err)
+{
+	struct store *store = landing->store;
+	struct error said = {0};
+	int rc;
+
+	*why = NULL;
+	rc = must_wait(store, why, err);
+	if (rc)
+		return rc;
+	rc = prepare(landing, err);
 	if (!rc) {
-		rc = land(&landing, &said);
+		rc = land(landing, &said);
 		if (rc == ERR_SIGNER) {
 			*why = mem_text(said.text);
 			rc = *why ? 1 : error_nomem(err);
@@ -399,12 +382,28 @@ int store_commit_runs(struct store *store, struct store_run *run, size_t n, char
 			error_hint(err, "%s", said.hint);
 		}
 	}
-	pile_clear(store->pile);
+	if (store->pile)
+		pile_clear(store->pile);
 	if (!rc)
 		maintenance_start(store);
-	for (size_t i = 0; landing.blob && i < n; i++)
-		free(landing.blob[i]);
-	free(landing.blob);
-	free(landing.todo);
+	for (size_t i = 0; landing->blob && i < landing->n; i++)
+		free(landing->blob[i]);
+	free(landing->blob);
+	free(landing->todo);
 	return rc;
+}
+
+int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err)
+{
+	struct landing landing = {.store = store, .run = run, .n = n};
+
+	*why = NULL;
+	return n ? bring(&landing, why, err) : 0;
+}
+
+int store_remove_run(struct store *store, const char *folder, const char *message, char **why, struct error *err)
+{
+	struct landing landing = {.store = store, .remove = folder, .message = message};
+
+	return bring(&landing, why, err);
 }

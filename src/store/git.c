@@ -56,21 +56,23 @@ static const char *git_verb(const char *const *argv)
 int git_run(const struct store *store, const struct git_call *call, struct error *err)
 {
 	/* no lock that is not needed: `git status` would else write the user's index */
-	const char *environment[ENV_MOST] = {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0",
-					     "GIT_LITERAL_PATHSPECS=1", store->env_git_dir};
-	const struct process_limits limits = {.seconds = call->seconds};
+	const char *environment[ENV_MOST] = {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_LITERAL_PATHSPECS=1",
+					     store->env_git_dir};
+	const struct process_limits limits = {.seconds = call->seconds, .output_bytes = call->most, .asks = call->asks};
 	char *index = mem_printf("GIT_INDEX_FILE=%s%s", call->index ? call->index : store->git_dir,
 				 call->index ? "" : "/index");
 	/* hooks are the user's, for the user's own commits and index */
 	const char *argv[ARGV_MOST] = {"git", "-c", "core.hooksPath=/dev/null"};
 	struct process_result result = {0};
 	struct buf said = BUF_INIT;
-	size_t n = 5, k = 3;
+	size_t n = 4, k = 3, before = call->out ? call->out->len : 0;
 	int rc = 0;
 
 	if (!index)
 		return error_nomem(err);
 	environment[n++] = index;
+	if (!call->asks)
+		environment[n++] = "GIT_TERMINAL_PROMPT=0";
 	if (store->env_worktree)
 		environment[n++] = store->env_worktree;
 	for (size_t i = 0; call->environment && call->environment[i] && n < ENV_MOST - 1; i++)
@@ -85,9 +87,11 @@ int git_run(const struct store *store, const struct git_call *call, struct error
 						   .input_len = call->input_len,
 						   .out = call->out,
 						   .errors = &said,
-						   .limits = call->seconds > 0 ? &limits : NULL},
+						   .limits = &limits},
 			 err);
-	if (!rc && result.timed_out)
+	if (!rc && result.timed_out && call->most && call->out->len > before + call->most)
+		rc = 1;
+	else if (!rc && result.timed_out)
 		rc = error_set(err, ERR_MACHINE, "git %s gave no answer in %.0f seconds", git_verb(call->argv),
 			       call->seconds);
 	else if (!rc && result.exit)

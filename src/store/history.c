@@ -103,6 +103,37 @@ int store_run_commits(struct store *store, const char *since,
 	return rc;
 }
 
+int store_diff(struct buf *out, struct store *store, const char *from, const char *to, size_t most, struct error *err)
+{
+	const char *argv[] = {"-c",
+			      "core.quotePath=true",
+			      "diff",
+			      "--no-color",
+			      "--no-ext-diff",
+			      "--no-textconv",
+			      "--no-relative",
+			      from,
+			      to,
+			      "--",
+			      NULL};
+	size_t before = out->len;
+	git_oid id;
+	int rc = oid_parse(&id, from, err);
+
+	if (!rc)
+		rc = oid_parse(&id, to, err);
+	if (!rc)
+		rc = git_run(store, &(struct git_call){.argv = argv, .out = out, .most = most}, err);
+	if (rc != 1)
+		return rc;
+	out->len = before + most; /* to the end of a line */
+	while (out->len > before && out->text[out->len - 1] != '\n')
+		out->len--;
+	out->text[out->len] = '\0';
+	buf_printf(out, "(cut after %zu bytes: `git diff %.10s %.10s` shows all)\n", out->len - before, from, to);
+	return buf_check(out, err);
+}
+
 /* Whether the branch at `tip` still holds `landed`. What a shallow clone cannot tell counts as yes. */
 static int holds(struct store *store, const git_oid *tip, const git_oid *landed)
 {

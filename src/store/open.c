@@ -60,7 +60,7 @@ int store_pile(struct store *store, struct error *err)
 
 	if (rc < 0 || store->pile)
 		return rc;
-	rc = pile_new(&store->pile, store->odb);
+	rc = pile_new(&store->pile, store->odb, store->common_dir);
 	return rc < 0 ? git_fail(err, rc, "cannot prepare new objects") : 0;
 }
 
@@ -235,6 +235,8 @@ void store_free(struct store *store)
 	free(store->assay_dir);
 	free(store->branch);
 	free(store->branch_ref);
+	free(store->spool);
+	free(store->lfs);
 	free(store->env_git_dir);
 	free(store->env_worktree);
 	free(store);

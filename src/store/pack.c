@@ -1,15 +1,19 @@
 /* Objects into a pack and its index, byte by byte as git reads them. */
 #include "store/pack.h"
-#include "base/file.h"
+#include "store/owner.h"
 #include "base/mem.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 #include <zlib.h>
 
-enum { COMPRESSION = 1, FANOUT = 256, COUNT_AT = 8, VERSION = 2 };
+enum { COMPRESSION = 1, FANOUT = 256, COUNT_AT = 8, VERSION = 2, BLOCK = 1 << 16 };
+
+/* What our .keep files begin with; then who made them. */
+static const char MARK[] = "assay ";
 
 struct pack_entry {
 	git_oid id;
@@ -119,33 +123,96 @@ static int make_index(struct buf *out, const struct pack *pack, const git_oid *s
 	return put_sum(out, &own, err);
 }
 
-/* folder/pack-SUM.SUFFIX, by a temporary name that git knows as one; read-only, as git's own. */
-static int put_file(const struct buf *bytes, const char *folder, const char *sum, const char *suffix, struct error *err)
+/* The temporary name of a file of a pack, which git knows as one. */
+static char *temporary_name(const char *folder, const char *suffix)
 {
-	char *making = mem_printf("%s/tmp_%s_assay_%ld", folder, suffix, (long)getpid());
-	char *path = mem_printf("%s/pack-%s.%s", folder, sum, suffix);
-	int fd = -1, rc = 0;
+	return mem_printf("%s/tmp_%s_assay_%ld", folder, suffix, (long)getpid());
+}
 
-	if (!making || !path) {
-		rc = error_nomem(err);
-		goto out;
-	}
-	unlink(making); /* of a process that had this number and was killed */
-	fd = open(making, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
-	rc = fd < 0 ? error_errno(err, "cannot create %s", making) : fd_write(fd, bytes->text, bytes->len, making, err);
-	if (fd >= 0 && close(fd) < 0 && !rc)
-		rc = error_errno(err, "cannot write %s", making);
+static int open_new(const char *path, struct error *err)
+{
+	int fd;
+
+	unlink(path); /* of a process that had this number and was killed */
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0444); /* read-only, as git's own */
+	return fd < 0 ? error_errno(err, "cannot create %s", path) : fd;
+}
+
+/* From the temporary name to folder/pack-SUM.SUFFIX. */
+static int put_in_place(const char *making, const char *folder, const char *sum, const char *suffix, struct error *err)
+{
+	char *path = mem_printf("%s/pack-%s.%s", folder, sum, suffix);
+	int rc = path ? 0 : error_nomem(err);
+
 	if (!rc && rename(making, path) < 0)
 		rc = error_errno(err, "cannot put %s in place", path);
-	if (rc < 0)
-		unlink(making);
-out:
-	free(making);
 	free(path);
 	return rc;
 }
 
-int pack_write(struct pack *pack, const char *folder, struct error *err)
+static int put_file(const struct buf *bytes, const char *folder, const char *sum, const char *suffix, struct error *err)
+{
+	char *making = temporary_name(folder, suffix);
+	int fd, rc;
+
+	if (!making)
+		return error_nomem(err);
+	fd = open_new(making, err);
+	rc = fd < 0 ? fd : fd_write(fd, bytes->text, bytes->len, making, err);
+	if (fd >= 0 && close(fd) < 0 && !rc)
+		rc = error_errno(err, "cannot write %s", making);
+	if (!rc)
+		rc = put_in_place(making, folder, sum, suffix, err);
+	if (rc < 0)
+		unlink(making);
+	free(making);
+	return rc;
+}
+
+/* Let go the packs that a killed process of ours held. */
+static void release_dead(const char *folder)
+{
+	struct names names = {0};
+
+	if (dir_list(&names, folder, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		const char *dot = strrchr(names.name[i], '.');
+		char *path = dot && !strcmp(dot, ".keep") ? path_join(folder, names.name[i]) : NULL;
+		struct buf text = BUF_INIT;
+
+		if (path && file_read(&text, path, NULL) == 0 && !strncmp(text.text, MARK, strlen(MARK)) &&
+		    owner_state(text.text + strlen(MARK)) == OWNER_DEAD)
+			unlink(path);
+		buf_release(&text);
+		free(path);
+	}
+	names_free(&names);
+}
+
+static int hold(const char *folder, const char *sum, struct names *kept, struct error *err)
+{
+	char *path = mem_printf("%s/pack-%s.keep", folder, sum);
+	struct buf text = BUF_INIT;
+	int rc = path ? 0 : error_nomem(err);
+
+	release_dead(folder);
+	buf_puts(&text, MARK);
+	if (!rc)
+		rc = owner_self(&text, err);
+	buf_putc(&text, '\n');
+	if (!rc)
+		rc = buf_check(&text, err);
+	if (!rc)
+		rc = names_add(kept, path, err);
+	if (!rc)
+		rc = file_write(path, text.text, text.len, err);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+int pack_write(struct pack *pack, const char *folder, struct names *kept, struct error *err)
 {
 	uint32_t count = htonl((uint32_t)pack->n);
 	struct buf index = BUF_INIT;
@@ -156,15 +223,189 @@ int pack_write(struct pack *pack, const char *folder, struct error *err)
 	memcpy(pack->bytes.text + COUNT_AT, &count, sizeof(count));
 	qsort(pack->entry, pack->n, sizeof(*pack->entry), by_id);
 	rc = put_sum(&pack->bytes, &sum, err);
+	git_oid_tostr(hex, sizeof(hex), &sum);
 	if (!rc)
 		rc = make_index(&index, pack, &sum, err);
 	if (!rc)
 		rc = dir_make(folder, err);
+	if (!rc && kept)
+		rc = hold(folder, hex, kept, err);
 	if (!rc)
-		rc = put_file(&pack->bytes, folder, git_oid_tostr(hex, sizeof(hex), &sum), "pack", err);
+		rc = put_file(&pack->bytes, folder, hex, "pack", err);
 	if (!rc)
 		rc = put_file(&index, folder, hex, "idx", err);
 	buf_release(&index);
+	return rc;
+}
+
+struct stream { /* one blob on its way into a pack */
+	EVP_MD_CTX *object, *pack; /* SHA-1 of either */
+	z_stream deflater;
+	uint32_t crc; /* of the entry */
+	int fd;
+	const char *making;
+	unsigned char out[BLOCK];
+};
+
+static int stream_put(struct stream *stream, const void *bytes, size_t len, struct error *err)
+{
+	if (EVP_DigestUpdate(stream->pack, bytes, len) != 1)
+		return error_set(err, ERR_MACHINE, "libcrypto has no SHA-1");
+	return fd_write(stream->fd, bytes, len, stream->making, err);
+}
+
+static int stream_entry(struct stream *stream, const void *bytes, size_t len, struct error *err)
+{
+	stream->crc = (uint32_t)crc32(stream->crc, bytes, (uInt)len);
+	return stream_put(stream, bytes, len, err);
+}
+
+/* Compress a block; with Z_FINISH also what is left. */
+static int stream_deflate(struct stream *stream, void *bytes, size_t len, int flush, struct error *err)
+{
+	int rc = 0, state;
+
+	stream->deflater.next_in = bytes;
+	stream->deflater.avail_in = (uInt)len;
+	do {
+		stream->deflater.next_out = stream->out;
+		stream->deflater.avail_out = BLOCK;
+		state = deflate(&stream->deflater, flush);
+		if (state == Z_STREAM_ERROR)
+			rc = error_set(err, ERR_MACHINE, "cannot compress an object");
+		else
+			rc = stream_entry(stream, stream->out, BLOCK - stream->deflater.avail_out, err);
+	} while (!rc && (flush == Z_FINISH ? state != Z_STREAM_END : !stream->deflater.avail_out));
+	return rc;
+}
+
+/* The heads of pack and object. */
+static int stream_begin(struct stream *stream, unsigned long long size, struct error *err)
+{
+	struct buf head = BUF_INIT;
+	char object[32];
+	int len = snprintf(object, sizeof(object), "blob %llu", size), rc;
+
+	if (EVP_DigestInit_ex(stream->object, EVP_sha1(), NULL) != 1 ||
+	    EVP_DigestInit_ex(stream->pack, EVP_sha1(), NULL) != 1 ||
+	    EVP_DigestUpdate(stream->object, object, (size_t)len + 1) != 1)
+		return error_set(err, ERR_MACHINE, "libcrypto has no SHA-1");
+	buf_puts(&head, "PACK");
+	put_u32(&head, VERSION);
+	put_u32(&head, 1);
+	rc = buf_check(&head, err);
+	if (!rc)
+		rc = stream_put(stream, head.text, head.len, err);
+	buf_clear(&head);
+	put_head(&head, GIT_OBJECT_BLOB, size);
+	if (!rc)
+		rc = buf_check(&head, err);
+	if (!rc)
+		rc = stream_entry(stream, head.text, head.len, err);
+	buf_release(&head);
+	return rc;
+}
+
+/* The file's bytes, exactly as many as were said. */
+static int stream_bytes(struct stream *stream, int fd, unsigned long long size, const char *name, struct error *err)
+{
+	unsigned char block[BLOCK];
+	unsigned long long done = 0;
+	int rc = lseek(fd, 0, SEEK_SET) < 0 ? error_errno(err, "cannot read %s", name) : 0;
+
+	while (!rc) {
+		ssize_t got = read(fd, block, sizeof(block));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_errno(err, "cannot read %s", name);
+		done += (unsigned long long)got;
+		if (done > size || (!got && done < size))
+			return ERR_MOVED;
+		if (EVP_DigestUpdate(stream->object, block, (size_t)got) != 1)
+			return error_set(err, ERR_MACHINE, "libcrypto has no SHA-1");
+		rc = stream_deflate(stream, block, (size_t)got, got ? Z_NO_FLUSH : Z_FINISH, err);
+		if (!got)
+			break;
+	}
+	return rc;
+}
+
+/* The names of object and pack; the pack's last bytes are its own. */
+static int stream_end(struct stream *stream, git_oid *id, git_oid *sum, struct error *err)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+
+	if (EVP_DigestFinal_ex(stream->object, bytes, NULL) != 1)
+		return error_set(err, ERR_MACHINE, "libcrypto has no SHA-1");
+	memcpy(id->id, bytes, GIT_OID_RAWSZ);
+	if (EVP_DigestFinal_ex(stream->pack, bytes, NULL) != 1)
+		return error_set(err, ERR_MACHINE, "libcrypto has no SHA-1");
+	memcpy(sum->id, bytes, GIT_OID_RAWSZ);
+	return fd_write(stream->fd, bytes, GIT_OID_RAWSZ, stream->making, err);
+}
+
+/* Everything into the file at stream->making. */
+static int stream_pack(struct stream *stream, struct pack_entry *entry, git_oid *sum, int fd, unsigned long long size,
+		       const char *name, struct error *err)
+{
+	int rc;
+
+	stream->object = EVP_MD_CTX_new();
+	stream->pack = EVP_MD_CTX_new();
+	if (!stream->object || !stream->pack || deflateInit(&stream->deflater, COMPRESSION) != Z_OK) {
+		rc = error_nomem(err);
+		goto out;
+	}
+	rc = stream_begin(stream, size, err);
+	if (!rc)
+		rc = stream_bytes(stream, fd, size, name, err);
+	if (!rc)
+		rc = stream_end(stream, &entry->id, sum, err);
+	entry->crc = stream->crc;
+	entry->offset = COUNT_AT + sizeof(uint32_t);
+	deflateEnd(&stream->deflater);
+out:
+	EVP_MD_CTX_free(stream->object);
+	EVP_MD_CTX_free(stream->pack);
+	return rc;
+}
+
+int pack_file(git_oid *out, int fd, unsigned long long size, const char *name, const char *folder, struct names *kept,
+	      struct error *err)
+{
+	struct stream *stream = mem_zeroed(1, sizeof(*stream));
+	char *making = temporary_name(folder, "pack"), hex[GIT_OID_HEXSZ + 1];
+	struct pack_entry entry = {.crc = 0};
+	const struct pack pack = {.bytes = BUF_INIT, .entry = &entry, .n = 1};
+	struct buf index = BUF_INIT;
+	git_oid sum;
+	int rc = stream && making ? dir_make(folder, err) : error_nomem(err);
+
+	if (rc < 0)
+		goto out;
+	stream->making = making;
+	stream->fd = open_new(making, err);
+	rc = stream->fd < 0 ? stream->fd : stream_pack(stream, &entry, &sum, fd, size, name, err);
+	if (stream->fd >= 0 && close(stream->fd) < 0 && !rc)
+		rc = error_errno(err, "cannot write %s", making);
+	if (!rc)
+		rc = make_index(&index, &pack, &sum, err);
+	git_oid_tostr(hex, sizeof(hex), &sum);
+	if (!rc)
+		rc = hold(folder, hex, kept, err);
+	if (!rc)
+		rc = put_in_place(making, folder, hex, "pack", err);
+	if (!rc)
+		rc = put_file(&index, folder, hex, "idx", err);
+	if (rc < 0)
+		unlink(making);
+	*out = entry.id;
+out:
+	buf_release(&index);
+	free(making);
+	free(stream);
 	return rc;
 }
 

@@ -1,12 +1,13 @@
 /*
- * Packs (gitformat-pack(5), version 2 of pack and index), written whole in memory: no deltas, fast compression.
+ * Packs (gitformat-pack(5), version 2 of pack and index): no deltas, fast compression; of many objects written whole in memory, of
+ * one large file as a stream.
  * libgit2's own writer looks for deltas that records of runs hardly have and takes five times as long; `git gc` packs
  * anew in the end.
  */
 #ifndef ASSAY_STORE_PACK_H
 #define ASSAY_STORE_PACK_H
 
-#include "base/buf.h"
+#include "base/file.h"
 
 #include <git2.h>
 
@@ -26,9 +27,18 @@ MUST_CHECK int pack_add(struct pack *pack, const git_oid *id, git_object_t type,
 
 /*
  * Write pack and index into `folder` (objects/pack) under the names that git gives them, the index last: until then git
- * does not see the pack. What a kill leaves is named as git names it, and `git gc` clears it. At most 2 GiB.
+ * does not see the pack. What a kill leaves is named as git names it, and `git gc` clears it. At most 2 GiB. kept: a .keep
+ * file is made first, so that no gc takes the pack away before a reference points into it; its path is added there, to be
+ * unlinked by the caller, or by a later call where the caller was killed. NULL: none.
  */
-MUST_CHECK int pack_write(struct pack *pack, const char *folder, struct error *err);
+MUST_CHECK int pack_write(struct pack *pack, const char *folder, struct names *kept, struct error *err);
+
+/*
+ * A pack of one blob: `size` bytes from the beginning of fd, in blocks. name: for messages. ERR_MOVED, without a message:
+ * there were more or fewer.
+ */
+MUST_CHECK int pack_file(git_oid *out, int fd, unsigned long long size, const char *name, const char *folder,
+			 struct names *kept, struct error *err);
 
 void pack_release(struct pack *pack);
 

@@ -12,11 +12,27 @@
 
 struct pile; /* belongs to the object database that it stands in front of, and ends with it */
 
-/* Put a new pile in front of odb. 0 or libgit2's code. */
-MUST_CHECK int pile_new(struct pile **out, git_odb *odb);
+/* Put a new pile in front of odb; objects go below common_dir/objects. 0 or libgit2's code. */
+MUST_CHECK int pile_new(struct pile **out, git_odb *odb, const char *common_dir);
 
-/* Write what is not on disk yet below common_dir/objects. ERR_MACHINE: nothing half-written stays under its name. */
-MUST_CHECK int pile_flush(struct pile *pile, const char *common_dir, struct error *err);
+/*
+ * A file as a blob: onto the pile up to 1 MiB, else in blocks into a pack of its own, with memory that does not grow with
+ * it. A link is not followed. The blob is what was read: ERR_INPUT where the file goes on changing.
+ */
+MUST_CHECK int pile_file(git_oid *out, struct pile *pile, git_repository *repo, const char *path, struct error *err);
+
+/* Flush and forget where the pile holds more than some MiB: what it held is read from the disk from then on. */
+MUST_CHECK int pile_spill(struct pile *pile, struct error *err);
+
+/* Write what is not on disk yet. ERR_MACHINE: nothing half-written stays under its name. */
+MUST_CHECK int pile_flush(struct pile *pile, struct error *err);
+
+/*
+ * After references have moved: make sure that the objects are still there. `git gc --prune=now` of somebody else removes
+ * loose ones that it found unreachable a moment ago; packs are never pruned, so all goes into one more where a gc is running
+ * or an object is missing. Packs flushed before were held by .keep files, as fetch does it, and are let go by pile_clear().
+ */
+MUST_CHECK int pile_secure(struct pile *pile, struct error *err);
 
 /* Forget all objects, flushed or not: those that are not on disk are gone. */
 void pile_clear(struct pile *pile);

@@ -25,22 +25,63 @@ int ref_read(git_oid *out, int *there, struct store *store, const char *ref, str
 	return rc < 0 ? git_fail(err, rc, "cannot read %s", ref) : 0;
 }
 
-/* A branch named as a folder of ref's: files and folders of references share their names. */
-static void hint_in_the_way(const struct store *store, const char *ref, struct error *err)
+/* The branch whose name is a folder of ref's: files and folders of references share their names. "" for none. */
+static void branch_above(char name[256], const struct store *store, const char *ref)
 {
 	git_reference *found = NULL;
-	char *name = mem_text(ref), *slash = name;
+	char *at = mem_text(ref), *slash = at;
 
-	while (slash && (slash = strrchr(name, '/')) && slash - name > (ptrdiff_t)strlen("refs/heads")) {
+	name[0] = '\0';
+	while (!name[0] && slash && (slash = strrchr(at, '/')) && slash - at > (ptrdiff_t)strlen("refs/heads")) {
 		*slash = '\0';
-		if (git_reference_lookup(&found, store->repo, name) == 0)
-			error_hint(err,
-				   "the branch %s is in the way: rename it, or set `git: {branch: NAME}` in assay.yaml",
-				   name + strlen("refs/heads/"));
+		if (git_reference_lookup(&found, store->repo, at) == 0)
+			snprintf(name, 256, "%s", at + strlen("refs/heads/"));
 		git_reference_free(found);
 		found = NULL;
 	}
-	free(name);
+	free(at);
+}
+
+/* A branch below ref, for which ref would have to be a folder. */
+static void branch_below(char name[256], const struct store *store, const char *ref)
+{
+	git_reference_iterator *iterator = NULL;
+	char *glob = mem_printf("%s/*", ref);
+	const char *found = NULL;
+
+	name[0] = '\0';
+	if (glob && git_reference_iterator_glob_new(&iterator, store->repo, glob) == 0 &&
+	    git_reference_next_name(&found, iterator) == 0)
+		snprintf(name, 256, "%s", found + strlen("refs/heads/"));
+	git_reference_iterator_free(iterator);
+	free(glob);
+}
+
+static void hint_in_the_way(const char *name, struct error *err)
+{
+	error_hint(err, "rename it (`git branch -m %s NAME`), or set `git: {branch: NAME}` in assay.yaml", name);
+}
+
+int store_ready(struct store *store, struct error *err)
+{
+	char name[256] = "";
+	git_oid tip;
+	int there = 0, rc = store_identity(store, err);
+
+	if (!rc)
+		rc = store_repo(store, err);
+	if (!rc)
+		rc = ref_read(&tip, &there, store, store->branch_ref, err);
+	if (rc < 0 || there)
+		return rc;
+	branch_above(name, store, store->branch_ref);
+	if (!name[0])
+		branch_below(name, store, store->branch_ref);
+	if (!name[0])
+		return 0;
+	error_set(err, ERR_INPUT, "git cannot keep the runs' branch %s beside the branch %s", store->branch, name);
+	hint_in_the_way(name, err);
+	return ERR_INPUT;
 }
 
 int ref_move(struct store *store, const char *ref, const git_oid *id, const git_oid *old, const char *message,
@@ -48,6 +89,7 @@ int ref_move(struct store *store, const char *ref, const git_oid *id, const git_
 {
 	static const git_oid none;
 	git_reference *made = NULL;
+	char name[256];
 	int rc = git_reference_create_matching(&made, store->repo, ref, id, 1, old ? old : &none, message);
 
 	git_reference_free(made);
@@ -60,8 +102,11 @@ int ref_move(struct store *store, const char *ref, const git_oid *id, const git_
 	}
 	if (rc < 0)
 		git_fail(err, rc, "cannot move %s", ref);
-	if (rc < 0 && rc != GIT_EMODIFIED)
-		hint_in_the_way(store, ref, err);
+	if (rc < 0 && rc != GIT_EMODIFIED) {
+		branch_above(name, store, ref);
+		if (name[0])
+			hint_in_the_way(name, err);
+	}
 	return rc == GIT_EMODIFIED ? ERR_MOVED : rc < 0 ? ERR_MACHINE : 0;
 }
 

@@ -27,6 +27,9 @@ struct store {
 	char *worktree; /* NULL: none */
 	char *assay_dir;
 	char *branch, *branch_ref;
+	char *spool; /* NULL: not asked for yet, or assay_dir */
+	char *lfs; /* folder of LFS objects; NULL: not asked for yet */
+	int uses_lfs; /* HEAD's attributes name it and git-lfs is there: 1, -1 no, 0 not asked yet */
 	int bare;
 	char *env_git_dir, *env_worktree; /* NAME=VALUE for git processes */
 	pthread_t starter; /* libgit2 wakes up there while git is asked; see store_repo() */
@@ -55,8 +58,8 @@ MUST_CHECK int store_signature(git_signature **out, const struct ident *ident, s
 /*
  * Run git in the work tree (else the git directory) on this repository, whatever the environment says. argv without
  * "git". index: GIT_INDEX_FILE, NULL for the repository's own; environment: further NAME=VALUE, NULL-terminated, or
- * NULL; seconds: 0 for no limit. stdout is appended to out (NULL: dropped). ERR_MACHINE with git's first words on an
- * exit other than 0.
+ * NULL; seconds: 0 for no limit. stdout is appended to out (NULL: dropped); `most`: git is ended when it says more bytes
+ * than that, which is 1 (0: no limit). ERR_MACHINE with git's first words on an exit other than 0.
  */
 struct git_call {
 	const char *const *argv;
@@ -66,6 +69,8 @@ struct git_call {
 	size_t input_len;
 	double seconds;
 	struct buf *out;
+	size_t most;
+	int asks; /* 1: it may ask for a password on the terminal */
 };
 MUST_CHECK int git_run(const struct store *store, const struct git_call *call, struct error *err);
 

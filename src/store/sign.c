@@ -63,7 +63,7 @@ static int make_signed(git_oid *out, struct store *store, const struct commit_pl
 		git_oid_tostr(parent, sizeof(parent), plan->parent);
 	rc = identity_environment(environment, store, err);
 	if (!rc)
-		rc = pile_flush(store->pile, store->common_dir, err);
+		rc = pile_flush(store->pile, err);
 	if (rc < 0)
 		goto out;
 	rc = git_run(store,

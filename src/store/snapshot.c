@@ -215,7 +215,7 @@ static int snapshot_commit(struct store_code *out, const git_oid *tree, git_comm
 	if (rc < 0)
 		return git_fail(err, rc, "cannot keep the work tree");
 	git_oid_tostr(out->snapshot, sizeof(out->snapshot), &id);
-	return store->pile ? pile_flush(store->pile, store->common_dir, err) : 0;
+	return store->pile ? pile_flush(store->pile, err) : 0;
 }
 
 static int take_snapshot(struct store_code *out, const struct status *status, git_commit *head, struct store *store,

@@ -34,6 +34,12 @@ MUST_CHECK int store_set_branch(struct store *store, const char *name, struct er
 /* ERR_INPUT with the two `git config` commands as hint if git knows no identity to commit as. Asked once. */
 MUST_CHECK int store_identity(struct store *store, struct error *err);
 
+/*
+ * What can be told before a run of why its commit would fail: no identity, or a branch whose name takes the place of the
+ * runs' branch (`assay`, `assay/runs/x`: git keeps references as files and folders). ERR_INPUT with what to do as hint.
+ */
+MUST_CHECK int store_ready(struct store *store, struct error *err);
+
 /* What the work tree was: clean commit or snapshot. */
 struct store_code {
 	char commit[OID_HEX]; /* HEAD; "" where there is no commit yet */

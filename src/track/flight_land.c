@@ -1,26 +1,28 @@
-/* From final/ folders to commits: read the bytes, hand all to store in one call, and only then take them away. */
+/*
+ * From final/ folders to commits: hand all to store in one call, and only then take them away. The record alone is read
+ * here; store takes the other files from where they are, however large.
+ */
 #include "track/flight_folder.h"
 #include "base/mem.h"
 
 #include <sys/stat.h>
 
-struct cargo { /* one run, in memory */
+struct cargo { /* one run */
 	struct run run;
-	struct buf message;
+	struct buf message, record;
 	char *folder; /* on the branch */
 	struct names path; /* of its files, below final/ */
-	struct buf *bytes; /* [path.n] */
-	struct store_file *file;
+	struct names full; /* [path.n] the same, as they can be opened */
+	struct store_file *file; /* [path.n] */
 };
 
 static void cargo_release(struct cargo *cargo)
 {
-	for (size_t i = 0; cargo->bytes && i < cargo->path.n; i++)
-		buf_release(&cargo->bytes[i]);
-	free(cargo->bytes);
 	free(cargo->file);
 	free(cargo->folder);
 	names_free(&cargo->path);
+	names_free(&cargo->full);
+	buf_release(&cargo->record);
 	buf_release(&cargo->message);
 	run_release(&cargo->run);
 }
@@ -52,32 +54,27 @@ static int list_files(struct names *out, const char *base, const char *below, st
 	return rc;
 }
 
-static int read_files(struct cargo *cargo, const char *final, struct error *err)
+static int find_files(struct cargo *cargo, const char *final, struct error *err)
 {
 	int rc = list_files(&cargo->path, final, "", err);
 
 	if (rc < 0)
 		return rc;
-	cargo->bytes = mem_array(cargo->path.n, sizeof(*cargo->bytes));
-	if (!cargo->bytes)
-		return error_nomem(err);
-	for (size_t i = 0; i < cargo->path.n; i++)
-		cargo->bytes[i] = (struct buf)BUF_INIT;
 	cargo->file = mem_array(cargo->path.n, sizeof(*cargo->file));
 	if (!cargo->file)
 		return error_nomem(err);
 	for (size_t i = 0; !rc && i < cargo->path.n; i++) {
 		char *full = path_join(final, cargo->path.name[i]);
 
-		rc = full ? file_read(&cargo->bytes[i], full, err) : error_nomem(err);
-		cargo->file[i] = (struct store_file){
-			.path = cargo->path.name[i], .bytes = cargo->bytes[i].text, .len = cargo->bytes[i].len};
+		rc = full ? names_add(&cargo->full, full, err) : error_nomem(err);
 		free(full);
+		if (!rc)
+			cargo->file[i] = (struct store_file){.path = cargo->path.name[i], .from = cargo->full.name[i]};
 	}
 	return rc;
 }
 
-/* The record among the files: where the run belongs on the branch. */
+/* The record among the files: where the run belongs on the branch. What is committed is what was read here. */
 static int read_record(struct cargo *cargo, const struct flight_place *place, struct error *err)
 {
 	for (size_t i = 0; i < cargo->path.n; i++) {
@@ -85,9 +82,13 @@ static int read_record(struct cargo *cargo, const struct flight_place *place, st
 
 		if (strcmp(cargo->path.name[i], "run.json") != 0)
 			continue;
-		rc = run_parse(&cargo->run, cargo->bytes[i].text, cargo->bytes[i].len, place->folder, err);
+		rc = file_read(&cargo->record, cargo->full.name[i], err);
+		if (!rc)
+			rc = run_parse(&cargo->run, cargo->record.text, cargo->record.len, place->folder, err);
 		if (rc < 0)
 			return rc;
+		cargo->file[i] = (struct store_file){
+			.path = "run.json", .bytes = cargo->record.text, .len = cargo->record.len};
 		if (strcmp(run_id(&cargo->run), place->id) != 0)
 			return error_set(err, ERR_INPUT, "%s holds the record of another run", place->folder);
 		cargo->folder = id_folder(run_experiment(&cargo->run), place->id);
@@ -99,7 +100,7 @@ static int read_record(struct cargo *cargo, const struct flight_place *place, st
 static int cargo_read(struct cargo *cargo, const struct flight_place *place, struct error *err)
 {
 	char *final = path_join(place->folder, "final"), *message = path_join(place->folder, "message");
-	int rc = final && message ? read_files(cargo, final, err) : error_nomem(err);
+	int rc = final && message ? find_files(cargo, final, err) : error_nomem(err);
 
 	if (!rc)
 		rc = read_record(cargo, place, err);
@@ -152,7 +153,7 @@ int flight_commit(struct store *store, struct flight_place *place, size_t n, cha
 	int rc = cargo && run ? 0 : error_nomem(err);
 
 	for (size_t i = 0; cargo && i < n; i++)
-		cargo[i] = (struct cargo){.message = BUF_INIT};
+		cargo[i] = (struct cargo){.message = BUF_INIT, .record = BUF_INIT};
 	for (size_t i = 0; !rc && i < n; i++) {
 		struct error missing = {0};
 

@@ -64,7 +64,7 @@ static void files_of_every_size_come_back_from_a_pack(void **state)
 {
 	static const size_t size[] = {0, 1, 15, 16, 17, 2047, 2048, 2049, 262143, 262144, 1 << 20};
 	enum { KINDS = 3, FILES = KINDS * (int)(sizeof(size) / sizeof(*size)) };
-	struct store_file file[FILES + 1] = {{"run.json", "{}\n", 3}};
+	struct store_file file[FILES + 1] = {{.path = "run.json", .bytes = "{}\n", .len = 3}};
 	char *bytes = mem_array(1 << 20, KINDS), path[FILES][32];
 	struct store_run run = {
 		.folder = "runs/e/2026-11/24/00/id-0", .file = file, .files = FILES + 1, .message = "m\n", .code = ""};
@@ -81,7 +81,8 @@ static void files_of_every_size_come_back_from_a_pack(void **state)
 	}
 	for (int i = 0; i < FILES; i++) {
 		snprintf(path[i], sizeof(path[i]), "artifacts/%02d", i);
-		file[i + 1] = (struct store_file){path[i], bytes + ((size_t)(i % KINDS) << 20), size[i / KINDS]};
+		file[i + 1] = (struct store_file){
+			.path = path[i], .bytes = bytes + ((size_t)(i % KINDS) << 20), .len = size[i / KINDS]};
 	}
 	fixture_make(&fixture, "repo");
 	store = open_store(fixture.repo);

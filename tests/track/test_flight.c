@@ -29,7 +29,8 @@ static void make_run(struct run *run, const char *name)
 
 static void finish_run(struct flight *flight, struct run *run)
 {
-	const struct store_file file[] = {{"evaluation.json", "{}\n", 3}, {"artifacts/a b.txt", "text", 4}};
+	const struct store_file file[] = {{.path = "evaluation.json", .bytes = "{}\n", .len = 3},
+					  {.path = "artifacts/a b.txt", .bytes = "text", .len = 4}};
 	struct error err = {0};
 
 	check_ok(run_set_text(run, "status", "finished", &err), err);
