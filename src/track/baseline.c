@@ -2,6 +2,7 @@
 #include "track/baseline_work.h"
 
 #include "base/mem.h"
+#include "track/record_parts.h"
 
 #include <pthread.h>
 
@@ -12,34 +13,6 @@ struct look {
 	int rc;
 };
 
-static int code_state(struct baseline_work *work, struct error *err)
-{
-	const struct project *project = work->project;
-	char *site = path_join(project->below, project->site.output),
-	     *results = path_join(project->below, "experiments/*.results.md");
-	const char *ignore[] = {site, results, NULL};
-	const struct store_code_options options = {.snapshot = project->git.snapshot, .ignore = ignore};
-	int rc = site && results ? store_code_state(&work->code, work->store, &options, err) : error_nomem(err);
-
-	free(site);
-	free(results);
-	return rc;
-}
-
-static int plan_commit(struct baseline_work *work, struct error *err)
-{
-	char *path;
-	int rc;
-
-	if (!work->experiment->path)
-		return 0;
-	path = path_join(work->project->below, work->experiment->path);
-	rc = path ? store_path_commit(work->plan_commit, work->store, path, work->experiment->blob, err)
-		  : error_nomem(err);
-	free(path);
-	return rc;
-}
-
 static void *look_at_repository(void *context)
 {
 	struct look *look = context;
@@ -47,9 +20,10 @@ static void *look_at_repository(void *context)
 
 	look->rc = runs_load(&work->runs, work->store, work->project->below, &look->err);
 	if (!look->rc)
-		look->rc = code_state(work, &look->err);
+		look->rc = record_code_look(&work->code, work->store, work->project, &look->err);
 	if (!look->rc)
-		look->rc = plan_commit(work, &look->err);
+		look->rc = record_plan_commit(work->plan_commit, work->store, work->project, work->experiment,
+					      &look->err);
 	return NULL;
 }
 
@@ -74,6 +48,18 @@ static int read_all(struct baseline_work *work, struct error *err)
 	return look.rc;
 }
 
+static int start_record(struct baseline_job *job, const struct baseline_work *work, const char *id, struct error *err)
+{
+	const struct record_head head = {.id = id,
+					 .name = job->name,
+					 .kind = "baseline",
+					 .started = work->started,
+					 .project = work->project,
+					 .experiment = work->experiment};
+
+	return record_head(&job->run, &head, err);
+}
+
 /* Each id behind the one before and behind the newest on record, so that a list by id shows runs as they were made. */
 static int name_jobs(struct baseline_work *work, struct error *err)
 {
@@ -91,9 +77,7 @@ static int name_jobs(struct baseline_work *work, struct error *err)
 		memcpy(after, id, sizeof(after));
 		rc = id_new(id, now, after, err);
 		if (!rc)
-			rc = run_new(&work->job[i].run, err);
-		if (!rc)
-			rc = run_set_text(&work->job[i].run, "id", id, err);
+			rc = start_record(&work->job[i], work, id, err);
 	}
 	return rc;
 }

@@ -5,108 +5,23 @@
 #include "base/mem.h"
 #include "format/json.h"
 #include "track/environment.h"
+#include "track/record_parts.h"
 
 #include <math.h>
 #include <sys/resource.h>
-
-enum { LEFT_OUT_NAMED = 20 };
-
-static int set_head(struct run *run, const struct baseline_job *job, const struct baseline_work *work,
-		    struct error *err)
-{
-	const struct {
-		const char *key, *text;
-	} field[] = {
-		{"experiment", work->experiment->name},
-		{"name", job->name},
-		{"kind", "baseline"},
-		{"status", "running"},
-		{"started", work->started},
-	};
-	int rc = 0;
-
-	for (size_t i = 0; i < sizeof(field) / sizeof(*field) && !rc; i++)
-		rc = run_set_text(run, field[i].key, field[i].text, err);
-	if (!rc && *work->project->below)
-		rc = run_set_text(run, "root", work->project->below, err);
-	if (!rc)
-		rc = run_set_number(run, "seed", (double)work->seed, err);
-	return rc;
-}
-
-/* JSON holds UTF-8 only: other bytes of a path or an argument become U+FFFD. NULL without memory. */
-static json_t *text_of(const char *text)
-{
-	struct buf mended = BUF_INIT;
-	size_t left = strlen(text);
-	json_t *json = NULL;
-	unsigned code;
-
-	while (left) {
-		size_t len = utf8_next(text, left, &code);
-
-		buf_put(&mended, len ? text : "\xef\xbf\xbd", len ? len : 3);
-		text += len ? len : 1;
-		left -= len ? len : 1;
-	}
-	if (!mended.failed)
-		json = json_string(mended.text);
-	buf_release(&mended);
-	return json;
-}
 
 static int set_command(struct run *run, const struct baseline_options *options, struct error *err)
 {
 	json_t *argv = json_array();
 
 	for (const char *const *word = options->command; argv && word && *word; word++)
-		if (json_array_append_new(argv, text_of(*word)) < 0) {
+		if (json_array_append_new(argv, record_text(*word)) < 0) {
 			json_decref(argv);
 			return error_nomem(err);
 		}
 	if (!argv)
 		return error_nomem(err);
 	return run_set(run, "command", argv, err);
-}
-
-/* Files that the snapshot of a changed work tree did not take, by name: the first few, and how many more. */
-static int note_left_out(struct run *run, const struct names *left_out, struct error *err)
-{
-	struct buf text = BUF_INIT;
-	json_t *mended;
-	int rc;
-
-	if (!left_out->n)
-		return 0;
-	for (size_t i = 0; i < left_out->n && i < LEFT_OUT_NAMED; i++)
-		buf_printf(&text, "%s%s", i ? ", " : "", left_out->name[i]);
-	if (left_out->n > LEFT_OUT_NAMED)
-		buf_printf(&text, " and %zu more", left_out->n - LEFT_OUT_NAMED);
-	rc = buf_check(&text, err);
-	mended = rc ? NULL : text_of(text.text);
-	if (!rc)
-		rc = mended ? run_note(run, err, "left out of the code's snapshot: %s", json_string_value(mended))
-			    : error_nomem(err);
-	json_decref(mended);
-	buf_release(&text);
-	return rc;
-}
-
-static int set_code(struct run *run, const struct store_code *code, struct error *err)
-{
-	int rc = 0;
-
-	if (*code->commit)
-		rc = run_set_text(run, "code.commit", code->commit, err);
-	if (!rc && *code->tree)
-		rc = run_set_text(run, "code.tree", code->tree, err);
-	if (!rc && *code->branch)
-		rc = run_set_text(run, "code.branch", code->branch, err);
-	if (!rc)
-		rc = run_set(run, "code.dirty", json_boolean(code->dirty), err);
-	if (!rc && *code->snapshot)
-		rc = run_set_text(run, "code.snapshot", code->snapshot, err);
-	return rc;
 }
 
 static int set_file(struct run *run, const struct baseline_work *work, struct error *err)
@@ -117,7 +32,7 @@ static int set_file(struct run *run, const struct baseline_work *work, struct er
 	char *path = from_stdin ? mem_text("-") : project_path(&outside, work->project, table->path);
 
 	if (!rc)
-		rc = path ? json_set(file, "path", text_of(path), err) : error_nomem(err);
+		rc = path ? json_set(file, "path", record_text(path), err) : error_nomem(err);
 	if (!rc && outside)
 		rc = json_set(file, "outside", json_true(), err);
 	if (!rc)
@@ -160,53 +75,27 @@ static int set_split(struct run *run, const struct split *split, struct error *e
 	return rc;
 }
 
-static int set_plan(struct run *run, const struct baseline_work *work, struct error *err)
-{
-	const struct experiment *experiment = work->experiment;
-	int rc;
-
-	if (!experiment->path)
-		return 0;
-	rc = run_set_text(run, "plan.path", experiment->path, err);
-	if (!rc)
-		rc = run_set_text(run, "plan.blob", experiment->blob, err);
-	if (!rc && *work->plan_commit)
-		rc = run_set_text(run, "plan.commit", work->plan_commit, err);
-	return rc;
-}
-
-static int add_notes(struct run *run, const struct names *notes, struct error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < notes->n && !rc; i++)
-		rc = run_note(run, err, "%s", notes->name[i]);
-	return rc;
-}
-
 int baseline_record_start(struct baseline_job *job, const struct baseline_work *work, struct error *err)
 {
 	struct run *run = &job->run;
-	int rc = set_head(run, job, work, err);
+	int rc = run_set_number(run, "seed", (double)work->seed, err);
 
 	if (!rc)
 		rc = set_command(run, work->options, err);
 	if (!rc)
 		rc = environment_record(run, err);
 	if (!rc)
-		rc = set_code(run, &work->code, err);
+		rc = record_code(run, &work->code, err);
 	if (!rc)
 		rc = set_file(run, work, err);
 	if (!rc)
 		rc = set_split(run, work->split, err);
 	if (!rc)
-		rc = set_plan(run, work, err);
+		rc = record_plan(run, work->experiment, work->plan_commit, err);
 	if (!rc)
-		rc = add_notes(run, &work->table->notes, err);
+		rc = record_note_each(run, &work->table->notes, err);
 	if (!rc)
-		rc = add_notes(run, &work->data->notes, err);
-	if (!rc)
-		rc = note_left_out(run, &work->code.left_out, err);
+		rc = record_note_each(run, &work->data->notes, err);
 	return rc;
 }
 
@@ -283,56 +172,23 @@ static int set_usage(struct baseline_job *job, struct error *err)
 	return rc;
 }
 
-static int add_artifact(json_t *artifacts, const char *path, const struct buf *bytes, struct error *err)
-{
-	json_t *artifact = json_object();
-	char sha[SHA256_HEX];
-	int rc = artifact ? sha256(sha, bytes->text, bytes->len, err) : error_nomem(err);
-
-	if (!rc)
-		rc = json_set_text(artifact, "path", path, err);
-	if (!rc)
-		rc = json_set_text(artifact, "sha256", sha, err);
-	if (!rc)
-		rc = json_set_number(artifact, "bytes", (double)bytes->len, err);
-	if (!rc)
-		rc = json_set_text(artifact, "where", "git", err);
-	if (!rc && json_array_append(artifacts, artifact) < 0)
-		rc = error_nomem(err);
-	json_decref(artifact);
-	return rc;
-}
-
 static int set_artifacts(struct baseline_job *job, struct error *err)
 {
 	json_t *artifacts = json_array();
-	int rc = artifacts ? add_artifact(artifacts, "evaluation.json", &job->evaluation, err) : error_nomem(err);
+	int rc = artifacts ? record_file(artifacts, "evaluation.json", &job->evaluation, err) : error_nomem(err);
 
 	if (!rc)
-		rc = add_artifact(artifacts, "predictions.csv", &job->predictions, err);
+		rc = record_file(artifacts, "predictions.csv", &job->predictions, err);
 	if (!rc)
 		return run_set(&job->run, "artifacts", artifacts, err);
 	json_decref(artifacts);
 	return rc;
 }
 
-static int set_end(struct run *run, const char *status, double exit_code, struct error *err)
-{
-	char ended[CLOCK_TEXT];
-	int rc = run_set_text(run, "status", status, err);
-
-	clock_text(ended, clock_now());
-	if (!rc)
-		rc = run_set_text(run, "ended", ended, err);
-	if (!rc)
-		rc = run_set_number(run, "exit", exit_code, err);
-	return rc;
-}
-
 int baseline_record_end(struct baseline_job *job, const struct baseline_work *work, struct error *err)
 {
 	struct run *run = &job->run;
-	int rc = set_end(run, "finished", 0, err);
+	int rc = record_end(run, "finished", 0, err);
 
 	if (!rc && job->result.chosen)
 		rc = run_set_number(run, "threshold.value", job->result.threshold, err);
@@ -360,7 +216,7 @@ int baseline_record_end(struct baseline_job *job, const struct baseline_work *wo
 
 int baseline_record_failure(struct baseline_job *job, const struct error *why, struct error *err)
 {
-	int rc = set_end(&job->run, "failed", error_exit(why->code), err);
+	int rc = record_end(&job->run, "failed", error_exit(why->code), err);
 
 	if (!rc)
 		rc = set_usage(job, err);
