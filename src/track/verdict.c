@@ -1,0 +1,225 @@
+/* A run against the one it is compared with, and against the experiment's criteria. */
+#include "track/verdict_work.h"
+
+#include "base/mem.h"
+#include "format/json.h"
+
+static int is_finished(const struct run *run)
+{
+	return !strcmp(run_text(run, "status"), "finished");
+}
+
+/* A file of a run that waits: from whichever spool has it. */
+static int read_waiting(struct buf *out, const struct store *store, const char *id, const char *name, struct error *err)
+{
+	struct names spools = {0};
+	struct error none = {0};
+	int rc = store_spools(&spools, store, err);
+
+	if (rc < 0)
+		return rc;
+	rc = ERR_NOT_FOUND;
+	for (size_t i = 0; i < spools.n && rc == ERR_NOT_FOUND; i++) {
+		char *path = mem_printf("%s/running/%s/final/%s", spools.name[i], id, name);
+
+		error_clear(&none);
+		rc = path ? file_read(out, path, &none) : error_nomem(&none);
+		free(path);
+	}
+	names_free(&spools);
+	if (rc == ERR_NOT_FOUND)
+		return error_set(err, rc, "it has no %s", name);
+	return rc ? error_set(err, rc, "%s", none.text) : 0;
+}
+
+/* A file of a run on record: from git, or from its place in flight. */
+static int read_file(struct buf *out, const struct verdict_setting *setting, const struct seen_run *seen,
+		     const char *name, struct error *err)
+{
+	char *path;
+	int rc;
+
+	if (!seen->folder)
+		return read_waiting(out, setting->store, run_id(&seen->run), name, err);
+	path = path_join(seen->folder, name);
+	rc = path ? store_file_at(out, setting->store, setting->runs->tip, path, err) : error_nomem(err);
+	free(path);
+	return rc;
+}
+
+/* The positive class of a run on record: a baseline's parameter, else what its evaluation says. "" where there is none. */
+static int read_positive(struct buf *out, const struct verdict_setting *setting, const struct seen_run *seen,
+			 struct error *err)
+{
+	struct buf text = BUF_INIT;
+	json_t *evaluation = NULL;
+	const char *positive = "";
+	int rc = 0;
+
+	if (!strcmp(run_text(&seen->run, "kind"), "baseline")) {
+		positive = run_text(&seen->run, "params.positive");
+	} else {
+		rc = read_file(&text, setting, seen, "evaluation.json", err);
+		if (!rc)
+			rc = json_parse(&evaluation, text.text, text.len, "evaluation.json", err);
+		if (!rc && json_is_string(json_object_get(evaluation, "positive")))
+			positive = json_string_value(json_object_get(evaluation, "positive"));
+	}
+	buf_puts(out, positive);
+	json_decref(evaluation);
+	buf_release(&text);
+	return rc ? rc : buf_check(out, err);
+}
+
+static int read_predictions(struct stored_predictions **out, const struct verdict_setting *setting,
+			    const struct seen_run *seen, struct error *err)
+{
+	struct buf text = BUF_INIT, positive = BUF_INIT;
+	int rc = read_positive(&positive, setting, seen, err);
+
+	if (!rc)
+		rc = read_file(&text, setting, seen, "predictions.csv", err);
+	if (!rc)
+		rc = predictions_read(out, text.text, text.len, positive.len ? positive.text : NULL, "predictions.csv",
+				      err);
+	buf_release(&text);
+	buf_release(&positive);
+	return rc;
+}
+
+const struct seen_run *verdict_base(const struct verdict_setting *setting, const struct run *run)
+{
+	const struct seen_run *base = NULL;
+	size_t n;
+
+	if (is_finished(run))
+		base = judge_baseline(setting->runs, setting->experiment,
+				      experiment_metrics(&n, setting->experiment, setting->project), run);
+	return base && strcmp(run_id(&base->run), run_id(run)) != 0 ? base : NULL;
+}
+
+int verdict_announce(struct run *run, const struct seen_run *base, struct error *err)
+{
+	json_t *list = json_pack("[{s:s, s:s}]", "against", run_id(&base->run), "role", "baseline");
+
+	return list ? run_set(run, "comparison", list, err) : error_nomem(err);
+}
+
+int verdict_not_compared(struct run *run, const struct seen_run *base, const char *why, struct error *err)
+{
+	json_object_del(run->json, "comparison");
+	return run_note(run, err, "Not compared with %s: %s", run_name(&base->run), why);
+}
+
+int verdict_compare(struct run *run, const struct stored_predictions *predictions, const struct seen_run *base,
+		    const struct stored_predictions *of_base, const struct verdict_setting *setting, size_t points,
+		    struct error *err)
+{
+	struct stored_predictions *read = NULL;
+	struct error why = {0};
+	size_t declared;
+	const struct declared_metric *metric = experiment_metrics(&declared, setting->experiment, setting->project);
+	json_t *entry = NULL, *list;
+	int rc = of_base ? 0 : read_predictions(&read, setting, base, &why);
+
+	if (!rc) {
+		const struct judge_side side = {run, predictions}, against = {&base->run, of_base ? of_base : read};
+
+		rc = judge_compare(&entry, &side, &against, "baseline", metric, declared, setting->experiment, points,
+				   setting->threads, &why);
+	}
+	stored_predictions_free(read);
+	if (rc == ERR_NOMEM)
+		return error_nomem(err);
+	if (rc < 0)
+		return verdict_not_compared(run, base, why.text, err);
+	list = json_pack("[o]", entry);
+	return list ? run_set(run, "comparison", list, err) : error_nomem(err);
+}
+
+int verdict_note_missing(struct run *run, const struct verdict_setting *setting, struct error *err)
+{
+	const struct experiment *experiment = setting->experiment;
+	const struct seen_run *found;
+	struct error why = {0};
+
+	if (!experiment->baseline ||
+	    runs_find(&found, setting->runs, experiment->baseline, experiment->name, NULL, &why) != ERR_INPUT)
+		return 0;
+	return run_note(run, err, "Not compared with %s, the experiment's baseline: %s", experiment->baseline,
+			why.text);
+}
+
+int verdict_criteria(struct run *run, const struct experiment *experiment, struct error *err)
+{
+	json_t *criteria = NULL;
+	int rc;
+
+	if (!experiment->criteria || !is_finished(run))
+		return 0;
+	rc = judge_criteria(&criteria, run, experiment, err);
+	return rc ? rc : run_set(run, "criteria", criteria, err);
+}
+
+/* 1 if this run on record is of the family that the comparison of `run` with `base` belongs to, and not the run itself. */
+static int in_family(const struct seen_run *seen, const struct run *run, const struct seen_run *base)
+{
+	const json_t *list = run_field(&seen->run, "comparison");
+
+	if (strcmp(run_experiment(&seen->run), run_experiment(run)) != 0 || !strcmp(run_id(&seen->run), run_id(run)))
+		return 0;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *against = json_string_value(json_object_get(json_array_get(list, i), "against"));
+
+		if (against && !strcmp(against, run_id(&base->run)))
+			return 1;
+	}
+	return 0;
+}
+
+/* How many points the family has with this run, which names its base already, in it. */
+static int count_points(size_t *points, const struct run *run, const struct seen_run *base, const struct runs *runs,
+			struct error *err)
+{
+	struct judge_families *families = NULL;
+	struct runs family = {0};
+	int rc = 0;
+
+	for (size_t i = 0; i < runs->n && !rc; i++) {
+		if (!in_family(&runs->item[i], run, base))
+			continue;
+		rc = MEM_GROW(family.item, family.n, family.cap, err);
+		if (!rc)
+			family.item[family.n++] = runs->item[i]; /* borrowed, as all of it */
+	}
+	if (!rc)
+		rc = MEM_GROW(family.item, family.n, family.cap, err);
+	if (!rc) {
+		family.item[family.n++] = (struct seen_run){.run = *run};
+		rc = judge_families_new(&families, &family, err);
+	}
+	if (!rc)
+		*points = judge_points(families, run_experiment(run), run_id(&base->run));
+	judge_families_free(families);
+	free(family.item);
+	return rc;
+}
+
+int verdict_record(struct run *run, const struct stored_predictions *predictions, struct store *store,
+		   const struct project *project, const struct experiment *experiment, const struct runs *runs,
+		   unsigned threads, struct error *err)
+{
+	const struct verdict_setting setting = {store, project, experiment, runs, threads};
+	const struct seen_run *base = predictions ? verdict_base(&setting, run) : NULL;
+	size_t points = 1;
+	int rc = is_finished(run) ? verdict_note_missing(run, &setting, err) : 0;
+
+	if (base && !rc) {
+		rc = verdict_announce(run, base, err);
+		if (!rc)
+			rc = count_points(&points, run, base, runs, err);
+		if (!rc)
+			rc = verdict_compare(run, predictions, base, NULL, &setting, points, err);
+	}
+	return rc ? rc : verdict_criteria(run, experiment, err);
+}

@@ -1,0 +1,35 @@
+/* The steps of judging runs against their baseline, for one run or for several that are judged together. Private to track/. */
+#ifndef ASSAY_TRACK_VERDICT_WORK_H
+#define ASSAY_TRACK_VERDICT_WORK_H
+
+#include "track/verdict.h"
+
+struct verdict_setting { /* what all runs of one judgement share; all borrowed */
+	struct store *store;
+	const struct project *project;
+	const struct experiment *experiment;
+	const struct runs *runs;
+	unsigned threads;
+};
+
+/* What this finished run is compared with among setting->runs; NULL: it has not finished, or there is nothing. */
+const struct seen_run *verdict_base(const struct verdict_setting *setting, const struct run *run);
+
+/* Name in the record what it will be compared with, so that families are counted with it in them. */
+MUST_CHECK int verdict_announce(struct run *run, const struct seen_run *base, struct error *err);
+
+/* The run's `comparison` as judged; of_base: predictions of the base, NULL: read from git or flight. What hinders is a note. */
+MUST_CHECK int verdict_compare(struct run *run, const struct stored_predictions *predictions,
+			       const struct seen_run *base, const struct stored_predictions *of_base,
+			       const struct verdict_setting *setting, size_t points, struct error *err);
+
+/* A note "Not compared with NAME: WHY", and no comparison. */
+MUST_CHECK int verdict_not_compared(struct run *run, const struct seen_run *base, const char *why, struct error *err);
+
+/* A note where the run that the experiment's `baseline:` names is not there. */
+MUST_CHECK int verdict_note_missing(struct run *run, const struct verdict_setting *setting, struct error *err);
+
+/* The experiment's criteria on a run whose comparison is set; nothing for a run that has not finished. */
+MUST_CHECK int verdict_criteria(struct run *run, const struct experiment *experiment, struct error *err);
+
+#endif
