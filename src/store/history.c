@@ -134,6 +134,20 @@ int store_diff(struct buf *out, struct store *store, const char *from, const cha
 	return buf_check(out, err);
 }
 
+int store_descends(struct store *store, const char *commit, const char *ancestor, struct error *err)
+{
+	git_oid id, of;
+	int rc = store_repo(store, err);
+
+	if (!rc)
+		rc = oid_parse(&id, commit, err);
+	if (!rc)
+		rc = oid_parse(&of, ancestor, err);
+	if (rc < 0)
+		return rc;
+	return git_oid_equal(&id, &of) || git_graph_descendant_of(store->repo, &id, &of) == 1;
+}
+
 /* Whether the branch at `tip` still holds `landed`. What a shallow clone cannot tell counts as yes. */
 static int holds(struct store *store, const git_oid *tip, const git_oid *landed)
 {

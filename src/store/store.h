@@ -180,6 +180,9 @@ struct store_commit_info {
 MUST_CHECK int store_commit_info(struct store_commit_info *out, struct store *store, const char *hex,
 				 struct error *err);
 
+/* 1 if `commit` is `ancestor` or has it in its history; 0 if not, if one is not here, or if a shallow clone cannot tell. */
+MUST_CHECK int store_descends(struct store *store, const char *commit, const char *ancestor, struct error *err);
+
 /*
  * Call fn(id, commit) for each commit of the branch with an `Assay-Run: ID` trailer, newest first. Works in shallow
  * clones. since: a commit; what it reaches is left out; NULL or "": all.
