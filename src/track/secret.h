@@ -30,6 +30,9 @@ size_t secret_mask(struct buf *out, const char *text, size_t len);
 struct secret_stream;
 struct secret_stream *secret_stream_new(void) MUST_CHECK;
 size_t secret_stream_add(struct secret_stream *stream, struct buf *out, const char *bytes, size_t len);
+/* What was held back, although more may follow: after a pause. Words: but for the last word, which may be half a token. */
+size_t secret_stream_rest(struct secret_stream *stream, struct buf *out);
+size_t secret_stream_words(struct secret_stream *stream, struct buf *out);
 size_t secret_stream_end(struct secret_stream *stream, struct buf *out); /* what is left; frees it; NULL stream: 0 */
 
 #endif
