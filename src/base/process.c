@@ -38,7 +38,8 @@ static void set_limit(int what, rlim_t value)
 /* In the child: its own group, gone with its parent, no core, the limits. */
 static void confine(const struct process_limits *limits, size_t mapped)
 {
-	setpgid(0, 0);
+	if (!limits || !limits->asks)
+		setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!limits)
 		return;

@@ -14,6 +14,7 @@ struct process_limits { /* 0: no limit of that kind */
 	unsigned cpu_seconds; /* RLIMIT_CPU */
 	size_t memory_bytes; /* RLIMIT_AS on top of what this process has mapped now */
 	size_t output_bytes; /* of stdout; the child is killed beyond it */
+	int asks; /* 1: it may ask for a password on the terminal, for which it has to stay in this process's group */
 };
 
 struct process_result {
