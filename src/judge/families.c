@@ -6,7 +6,7 @@
 struct member {
 	const char *experiment; /* borrowed from the run */
 	char *base; /* a copy: a run's comparison may be set anew while families are in use */
-	char *point; /* parameters, code and data as one text */
+	char point[RUN_POINT];
 	size_t points; /* distinct ones of its family, up to this one in the order of points */
 };
 
@@ -23,21 +23,6 @@ static const char *base_of(const struct run *run)
 	if (strcmp(status, "failed") == 0 || strcmp(status, "killed") == 0 || *run_text(run, "tags.reproduces"))
 		return NULL;
 	return json_string_value(json_object_get(comparison_of(run), "against"));
-}
-
-static char *point_of(const struct run *run)
-{
-	const json_t *params = run_field(run, "params"), *files = run_field(run, "data.files");
-	const char *snapshot = run_text(run, "code.snapshot");
-	char *of_params = params ? json_dumps(params, JSON_SORT_KEYS | JSON_COMPACT) : mem_text("");
-	char *of_files = files ? json_dumps(files, JSON_SORT_KEYS | JSON_COMPACT) : mem_text(""), *point = NULL;
-
-	if (of_params && of_files)
-		point = mem_printf("%s\n%s\n%s", of_params, *snapshot ? snapshot : run_text(run, "code.tree"),
-				   of_files);
-	free(of_params);
-	free(of_files);
-	return point;
 }
 
 static int by_family(const void *a, const void *b)
@@ -58,7 +43,6 @@ static int by_point(const void *a, const void *b)
 static void member_free(struct member *member)
 {
 	free(member->base);
-	free(member->point);
 }
 
 /* Count the distinct points of each family and keep one member of it. */
@@ -101,8 +85,10 @@ int judge_families_new(struct judge_families **out, const struct runs *runs, str
 		families->n++;
 		member->experiment = run_experiment(run);
 		member->base = mem_text(base);
-		member->point = point_of(run);
-		if (!member->base || !member->point)
+		if (!member->base)
+			goto nomem;
+		memcpy(member->point, runs->item[i].point, RUN_POINT);
+		if (!*member->point && run_point(member->point, run, err) < 0)
 			goto nomem;
 	}
 	count(families);

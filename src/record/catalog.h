@@ -10,7 +10,10 @@
 
 struct catalog;
 
-/* Open assay_dir/catalog.db at the tip that readers see. O(runs that are new); O(runs) when made anew, records read in batches. */
+/*
+ * Open assay_dir/catalog.db at the tip that readers see. O(runs that are new); O(runs) when made anew, records read in batches.
+ * No state of the file is an error: locked, damaged, foreign, older, not writable, it is made anew or copied into memory.
+ */
 MUST_CHECK int catalog_open(struct catalog **out, struct store *store, struct error *err);
 void catalog_free(struct catalog *catalog);
 
@@ -20,19 +23,21 @@ struct catalog_query { /* NULL: any */
 	const char *kind; /* "baseline" */
 	const char *const *metric; /* NULL-terminated: those whose intervals and comparison are wanted; NULL: none */
 	int in_flight; /* 1: runs that are running or waiting too, from assay_dir/running and the spools, whole */
+	int no_commits; /* 1: seen_run.commit is left "": saves a git process where the branch has moved */
 };
 
 /*
  * The runs as brief records, sorted by id, in the struct that lists, judge_families_new(), judge_baseline() and runs_find() take.
- * A brief record has id, experiment, name, kind, parent, status, started, ended, exit, usage, seed, code.commit, code.snapshot,
- * data (sha256 of the files, split), evaluation, plan, root, params, tags, measured, reported, criteria, changes.verdict and
- * .against, the comparison with the baseline (and of each only the metrics wanted), intervals of those. Folder and commit are set.
- * problems as runs_load() has them. 10,000 runs take under 0.2 s.
+ * A brief record is a record without notes, series, artifacts, the packages and variables of its environment, the factors of its
+ * changes and the keys that assay does not know. Of intervals it has the metrics wanted; of comparison the entry with the
+ * baseline, there the metrics wanted, and of the others {declared: true} or {}, so that a family's size can be told. Folder,
+ * commit and point are set. Records share their parts: they are only to be read. problems as runs_load() has them.
+ * 10,000 runs take under 0.2 s.
  */
 MUST_CHECK int catalog_runs(struct runs *out, struct catalog *catalog, const struct catalog_query *query,
 			    struct error *err);
 
-/* The whole record of a brief one, from git or flight, in its place. */
+/* The whole record of a brief one, from git, in its place (one in flight is whole already). ERR_NOT_FOUND where git lacks it. */
 MUST_CHECK int runs_complete(struct seen_run *seen, struct store *store, const struct runs *runs, struct error *err);
 
 #endif

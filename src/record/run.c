@@ -173,6 +173,8 @@ const json_t *run_field(const struct run *run, const char *path)
 	const struct key *shape = &run_shape;
 	double ignored;
 
+	if (*path && !path[strcspn(path, ".\"\\")]) /* most: one plain key */
+		return json_object_get(at, path);
 	if (!strncmp(path, "metrics.", strlen("metrics."))) {
 		const char *name = path + strlen("metrics.");
 

@@ -2,6 +2,7 @@
 #ifndef ASSAY_RECORD_RUNS_H
 #define ASSAY_RECORD_RUNS_H
 
+#include "record/point.h"
 #include "record/run.h"
 #include "store/store.h"
 
@@ -12,6 +13,7 @@ struct seen_run {
 	enum run_where where;
 	char commit[OID_HEX]; /* "" while not in git */
 	char *folder; /* in git: "runs/EXP/.../ID" */
+	char point[RUN_POINT]; /* as run_point() has it, where the catalog knows it; else "" */
 };
 
 struct runs {

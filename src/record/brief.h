@@ -1,0 +1,32 @@
+/*
+ * What of a record the catalog keeps, as bytes. Private to record/. What many runs have in common (environment, code, data,
+ * plan) is kept once, as a part with a number.
+ */
+#ifndef ASSAY_RECORD_BRIEF_H
+#define ASSAY_RECORD_BRIEF_H
+
+#include "record/pack.h"
+#include "record/run.h"
+
+struct brief_parts {
+	/* The number of these bytes, kept where they are new. */
+	int (*keep)(void *context, size_t *n, const struct buf *bytes, struct error *err);
+	/* The value that has this number; lent; NULL if there is none or no memory. */
+	json_t *(*find)(void *context, size_t n);
+	void *context;
+};
+
+MUST_CHECK int brief_pack(struct buf *out, const struct run *run, const struct brief_parts *parts, struct error *err);
+
+/*
+ * The brief record of those bytes; of intervals and of the comparison's metrics only those of `metric` (NULL-terminated, or
+ * NULL): of the other compared ones whether they are declared, which a family's size takes. NULL if they are damaged, or
+ * without memory.
+ */
+json_t *brief_unpack(const void *bytes, size_t len, const char *const *metric,
+		     const struct brief_parts *parts) MUST_CHECK;
+
+/* The part of a record that those bytes are. */
+json_t *brief_unpack_part(const void *bytes, size_t len) MUST_CHECK;
+
+#endif

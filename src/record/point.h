@@ -1,0 +1,13 @@
+/* The point of a run: what was tried, as one hash. */
+#ifndef ASSAY_RECORD_POINT_H
+#define ASSAY_RECORD_POINT_H
+
+#include "record/run.h"
+
+#define RUN_POINT 33 /* 32 hex digits and a NUL */
+
+/* Of parameters, code (the snapshot, else the tree) and data files, whatever the order of their keys: runs of one point differ
+ * by seed and time alone. ERR_NOMEM is the one failure. */
+MUST_CHECK int run_point(char out[RUN_POINT], const struct run *run, struct error *err);
+
+#endif
