@@ -217,7 +217,7 @@ static int build_branch(struct landing *landing, struct error *err)
 	return rc < 0 ? rc : 0;
 }
 
-static int sync_objects(const struct store *store, struct error *err)
+int objects_sync(const struct store *store, struct error *err)
 {
 	int fd = open(store->common_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
 
@@ -274,17 +274,16 @@ static int attempt(struct landing *landing, struct error *err)
 	if (!rc)
 		rc = pile_flush(store->pile, err);
 	if (!rc && store->settings.sync)
-		rc = sync_objects(store, err);
+		rc = objects_sync(store, err);
 	if (!rc)
 		rc = move_refs(landing, landing->todos ? &keep : NULL, err);
 	return rc;
 }
 
-/* The tip, and on a second line which branch it is the tip of. */
-static int write_landed(const struct landing *landing, struct error *err)
+int landed_write(const struct store *store, const git_oid *tip, struct error *err)
 {
-	char *path = path_join(landing->store->assay_dir, "landed"), hex[OID_HEX];
-	char *text = mem_printf("%s\n%s\n", git_oid_tostr(hex, OID_HEX, &landing->top), landing->store->branch_ref);
+	char *path = path_join(store->assay_dir, "landed"), hex[OID_HEX];
+	char *text = mem_printf("%s\n%s\n", git_oid_tostr(hex, OID_HEX, tip), store->branch_ref);
 	int rc = path && text ? file_write(path, text, strlen(text), err) : error_nomem(err);
 
 	free(path);
@@ -318,7 +317,7 @@ static int land(struct landing *landing, struct error *err)
 	if (!rc)
 		rc = pile_secure(landing->store->pile, err);
 	if (!rc)
-		rc = write_landed(landing, err);
+		rc = landed_write(landing->store, &landing->top, err);
 	if (!rc && landing->locked)
 		rc = ref_finished(landing->store, err);
 	if (fd >= 0)

@@ -29,6 +29,12 @@ MUST_CHECK int keep_make(git_oid *out, struct store *store, const git_oid *old, 
 /* Whether the newest thousand commits of the chain have `commit` as a parent: 1 or 0. */
 MUST_CHECK int keep_has(struct store *store, const git_oid *commit, struct error *err);
 
+/* Where core.fsync asks for it: all of the repository's file system to the disk. */
+MUST_CHECK int objects_sync(const struct store *store, struct error *err);
+
+/* Note in assay_dir/landed that the branch was moved to `tip`: the commit, and on a second line which branch it is. */
+MUST_CHECK int landed_write(const struct store *store, const git_oid *tip, struct error *err);
+
 /* Start `git maintenance run --auto --quiet` in a session of its own and forget it. Failing to start is no error. */
 void maintenance_start(const struct store *store);
 
