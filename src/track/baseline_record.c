@@ -1,9 +1,8 @@
 /* The record of a baseline: what is known when it starts, what its end adds. */
 #include "track/baseline_work.h"
 
-#include "base/hash.h"
-#include "base/mem.h"
 #include "format/json.h"
+#include "track/data_file_work.h"
 #include "track/environment.h"
 #include "track/record_parts.h"
 
@@ -27,32 +26,15 @@ static int set_command(struct run *run, const struct baseline_options *options, 
 static int set_file(struct run *run, const struct baseline_work *work, struct error *err)
 {
 	const struct table *table = work->table;
-	json_t *file = json_object(), *files = json_array();
-	int outside = 0, from_stdin = !strcmp(table->path, "-"), rc = file && files ? 0 : error_nomem(err);
-	char *path = from_stdin ? mem_text("-") : project_path(&outside, work->project, table->path);
+	struct data_content content = {
+		.bytes = table->bytes, .has_shape = 1, .rows = table->rows, .columns = table->columns};
+	int rc;
 
-	if (!rc)
-		rc = path ? json_set(file, "path", record_text(path), err) : error_nomem(err);
-	if (!rc && outside)
-		rc = json_set(file, "outside", json_true(), err);
-	if (!rc)
-		rc = json_set_text(file, "sha256", table->sha256, err);
-	if (!rc)
-		rc = json_set_number(file, "bytes", (double)table->bytes, err);
-	if (!rc)
-		rc = json_set_number(file, "rows", (double)table->rows, err);
-	if (!rc)
-		rc = json_set_number(file, "columns", (double)table->columns, err);
-	if (!rc && json_array_append(files, file) < 0)
-		rc = error_nomem(err);
-	if (!rc)
-		rc = run_set(run, "data.files", json_incref(files), err);
-	if (!rc && from_stdin)
+	memcpy(content.sha256, table->sha256, sizeof(content.sha256));
+	rc = data_file_append(run, work->project, table->path, &content, err);
+	if (!rc && !strcmp(table->path, "-"))
 		rc = run_note(run, err,
 			      "The data came from standard input: the run cannot be repeated from its record alone.");
-	json_decref(file);
-	json_decref(files);
-	free(path);
 	return rc;
 }
 
