@@ -299,12 +299,15 @@ int json_set_number(json_t *object, const char *key, double value, struct error 
 }
 
 /* jansson takes UTF-8 only; bytes that are none, from a path or a header, must not cost a record. */
-static json_t *text_mended(const char *value)
+json_t *json_text(const char *value)
 {
 	size_t len = strlen(value), step;
 	struct buf mended = BUF_INIT;
-	json_t *json = NULL;
+	json_t *json = json_string(value);
 	unsigned code;
+
+	if (json)
+		return json;
 
 	for (size_t i = 0; i < len; i += step ? step : 1) {
 		step = utf8_next(value + i, len - i, &code);
@@ -321,9 +324,7 @@ static json_t *text_mended(const char *value)
 
 int json_set_text(json_t *object, const char *key, const char *value, struct error *err)
 {
-	json_t *text = json_string(value);
-
-	return json_set(object, key, text ? text : text_mended(value), err);
+	return json_set(object, key, json_text(value), err);
 }
 
 int json_number(double *out, const json_t *json)

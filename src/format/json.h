@@ -22,7 +22,8 @@ void json_write(struct buf *out, const json_t *json);
 
 /* Set key to a number: an integer where value is one below 2^53, a string for NaN and infinities. 0 or ERR_NOMEM. */
 MUST_CHECK int json_set_number(json_t *object, const char *key, double value, struct error *err);
-/* Bytes of value that are no UTF-8 become U+FFFD. */
+/* Bytes of value that are no UTF-8 become U+FFFD. json_text(): the text alone, the caller's; NULL without memory. */
+json_t *json_text(const char *value) MUST_CHECK;
 MUST_CHECK int json_set_text(json_t *object, const char *key, const char *value, struct error *err);
 /* Takes `value` in every case, also when it is NULL (an allocation that failed): then ERR_NOMEM. */
 MUST_CHECK int json_set(json_t *object, const char *key, json_t *value, struct error *err);
