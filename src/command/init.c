@@ -1,5 +1,6 @@
-/* assay init: assay.yaml and a first experiment. Never overwrites; makes a git repository where there is none. */
+/* assay init: assay.yaml, a first experiment and the pre-push hook. Never overwrites; makes a git repository where there is none. */
 #include "command/command.h"
+#include "command/hook.h"
 #include "command/message.h"
 #include "command/scaffold.h"
 #include "command/session.h"
@@ -14,11 +15,14 @@
 
 struct init_command {
 	const char *data, *target;
+	int no_hook;
 };
 
 static const struct option table[] = {
 	{"data", 0, OPTION_TEXT, "FILE", "the CSV file to name in assay.yaml", offsetof(struct init_command, data)},
 	{"target", 0, OPTION_TEXT, "COLUMN", "its column to be predicted", offsetof(struct init_command, target)},
+	{"no-hook", 0, OPTION_FLAG, NULL, "write no pre-push hook, with which a `git push` takes the runs along",
+	 offsetof(struct init_command, no_hook)},
 	{0},
 };
 
@@ -178,6 +182,8 @@ static int run(const void *options, char *const *argument, struct error *err)
 		rc = write_settings(&session, cli, err);
 	if (!rc)
 		rc = write_experiment(&session, err);
+	if (!rc && !cli->no_hook)
+		rc = hook_write(session.store, err);
 	if (!rc)
 		message_note("look them over and commit them; then `assay baseline` trains");
 	session_close(&session);
@@ -186,7 +192,8 @@ static int run(const void *options, char *const *argument, struct error *err)
 
 const struct command command_init = {
 	.name = "init",
-	.summary = "write assay.yaml and a first experiment; makes a git repository where there is none",
+	.summary =
+		"write assay.yaml, a first experiment and a pre-push hook; makes a git repository where there is none",
 	.arguments = "",
 	.details = "Nothing that is there already is changed. `assay baseline` works without it too.",
 	.example = "  assay init --data data/churn.csv --target churn\n",

@@ -197,7 +197,10 @@ static void put_as_written(struct buf *out, const char *text, size_t len, const 
 
 int markdown_html(struct buf *out, const char *text, size_t len, const char *prefix, int shift, struct error *err)
 {
-	static const struct process_limits limits = {CHILD_SECONDS, CHILD_CPU_SECONDS, CHILD_MEMORY, CHILD_OUTPUT};
+	static const struct process_limits limits = {.seconds = CHILD_SECONDS,
+						     .cpu_seconds = CHILD_CPU_SECONDS,
+						     .memory_bytes = CHILD_MEMORY,
+						     .output_bytes = CHILD_OUTPUT};
 	struct source source = {text, len, prefix ? prefix : "", shift};
 	struct process_result result = {0};
 	struct buf html = BUF_INIT;

@@ -22,14 +22,20 @@ struct sync_options {
 	const char *with; /* remote, URL, path, *.bundle; NULL: the upstream's remote, else origin */
 	int no_code; /* runs only: what the pre-push hook does */
 	int no_push; /* fetch and join alone */
-	/* Asked before anything leaves this machine that has not left it before; 1: go on. NULL: go on. */
+	int lazy; /* nothing is asked over the network where git's remote-tracking branch says that all runs are there */
+	/*
+	 * Asked before code leaves this machine that no remote is known to have; 1: go on. NULL: go on. Asked again where there is
+	 * more of it by the time that somebody else was faster.
+	 */
 	int (*confirm)(void *context, const struct sync_report *what);
 	void *context;
 };
 
 /*
- * Fetch, join, push; again while somebody else is faster. 0 done; 1 confirm said no: fetched and joined, nothing sent.
- * ERR_INPUT: there is no such remote; ERR_MACHINE: git refused (its words).
+ * Fetch, join, push; again while somebody else is faster, for a minute. A bundle that is there is read, and written anew with
+ * all that both have. A run that one side removed by a commit with an `Assay-Removed: ID` trailer stays removed; one that was
+ * dropped otherwise comes back. 0 done; 1 confirm said no: fetched and joined, nothing sent. ERR_INPUT: there is no such
+ * remote, or the branch is checked out and would have to move; ERR_MACHINE: git refused (its words).
  */
 MUST_CHECK int store_sync(struct sync_report *out, struct store *store, const struct sync_options *options,
 			  struct error *err);
