@@ -46,19 +46,32 @@ static int make_cells(struct table *table, struct error *err)
 	return 0;
 }
 
-int csv_asked_as_text(const struct table_options *options, const char *name)
+static int is_among(const char *const *words, const char *name)
 {
-	for (const char *const *text = options->text; text && *text; text++)
-		if (!strcmp(*text, name))
+	for (; words && *words; words++)
+		if (!strcmp(*words, name))
 			return 1;
 	return 0;
 }
 
+int csv_asked_as_text(const struct table_options *options, const char *name)
+{
+	return is_among(options->text, name);
+}
+
+int csv_is_wanted(const struct table_options *options, const char *name)
+{
+	return !options->only || is_among(options->only, name);
+}
+
 static enum csv_lane_kind first_kind(const struct reading *reading, size_t c)
 {
-	if (!reading->table->cells)
+	const struct table_options *options = reading->source->options;
+	const char *name = reading->table->column[c].name;
+
+	if (!reading->table->cells || !csv_is_wanted(options, name))
 		return LANE_SKIP;
-	return csv_asked_as_text(reading->source->options, reading->table->column[c].name) ? LANE_TEXT : LANE_NUMBER;
+	return csv_asked_as_text(options, name) ? LANE_TEXT : LANE_NUMBER;
 }
 
 static int make_lanes(struct reading *reading)
@@ -280,7 +293,7 @@ static void apply_missing_numbers(struct table *table, const char *const *words)
 		for (size_t c = 0; c < table->columns; c++) {
 			struct column *column = &table->column[c];
 
-			for (size_t row = 0; column->kind == COLUMN_NUMBER && row < table->rows; row++) {
+			for (size_t row = 0; column->number && row < table->rows; row++) {
 				if (column->number[row] != value)
 					continue;
 				column->number[row] = NAN;
@@ -338,7 +351,7 @@ int csv_columns_read(struct table *table, const struct csv_source *source, const
 	if (!rc && again)
 		rc = finish_texts(&reading, &again);
 	for (size_t c = 0; c < table->columns && !rc; c++)
-		if (!table->column[c].code)
+		if (!table->column[c].code && csv_is_wanted(source->options, table->column[c].name))
 			finish_number(&reading, c, overflow, overflows);
 	if (!rc)
 		apply_missing_numbers(table, source->options->missing);

@@ -16,6 +16,9 @@ struct csv_source {
 /* Is the column named in options->text? */
 int csv_asked_as_text(const struct table_options *options, const char *name);
 
+/* Is it one of options->only, or is there no such choice? */
+int csv_is_wanted(const struct table_options *options, const char *name);
+
 /*
  * Fill the columns of `table` (names, separator and notes are there already), its rows and sha256. overflow [columns]: the first
  * number beyond a double of each, NULL where there is none; overflows: how many there are. *problem says what is wrong

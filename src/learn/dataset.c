@@ -160,7 +160,7 @@ int dataset_make(struct dataset **out, const struct table *table, const struct d
 		rc = dataset_make_classes(&maker);
 	if (!rc)
 		rc = find_id(&maker);
-	if (!rc)
+	if (!rc && !options->rows_only)
 		rc = dataset_make_features(&maker);
 	if (rc < 0)
 		dataset_free(maker.data);

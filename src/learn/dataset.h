@@ -11,6 +11,7 @@ struct dataset_options {
 	const char *const *features; /* only these columns, NULL-terminated; NULL: all but target, id, drop */
 	const char *const *drop; /* not these */
 	const char *task; /* "classification", "regression" or NULL: from the target */
+	int rows_only; /* 1: ids and classes are wanted, as for a split, and no features */
 };
 
 struct dataset {

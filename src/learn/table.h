@@ -40,6 +40,8 @@ struct table {
 struct table_options {
 	const char *const *missing; /* further words that mean missing, NULL-terminated; NULL: none */
 	const char *const *text; /* columns read as text whatever they hold (ids: 007), NULL-terminated; NULL: none */
+	const char *const
+		*only; /* the columns wanted, NULL-terminated; the others have neither numbers nor codes. NULL: all */
 	unsigned threads; /* 0: one per processor */
 };
 
