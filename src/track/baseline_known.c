@@ -33,6 +33,10 @@ int baseline_choices(json_t **out, const struct baseline_work *work, const char 
 	json_t *choices = json_object();
 	int rc = choices ? json_set_text(choices, "target", work->target, err) : error_nomem(err);
 
+	if (!rc && work->id)
+		rc = json_set_text(choices, "id", work->id, err);
+	if (!rc && work->task)
+		rc = json_set_text(choices, "task", work->task, err);
 	if (!rc && data->positive >= 0)
 		rc = json_set_text(choices, "positive", data->class_name[data->positive], err);
 	if (!rc)
@@ -54,7 +58,8 @@ int baseline_choices(json_t **out, const struct baseline_work *work, const char 
 /* Every choice stands in the record's params, and no choice that was not made now stands there. */
 static int same_choices(const json_t *choices, const json_t *params)
 {
-	static const char *const all[] = {"target", "positive", "features", "drop", "missing", "tuned_for"};
+	static const char *const all[] = {"target",   "id",   "task",    "positive",
+					  "features", "drop", "missing", "tuned_for"};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		const json_t *a = json_object_get(choices, all[i]), *b = json_object_get(params, all[i]);

@@ -5,6 +5,7 @@
 #include "track/data_file_work.h"
 #include "track/environment.h"
 #include "track/record_parts.h"
+#include "track/split_file_work.h"
 
 #include <math.h>
 #include <sys/resource.h>
@@ -40,21 +41,10 @@ static int set_file(struct run *run, const struct baseline_work *work, struct er
 
 static int set_split(struct run *run, const struct split *split, struct error *err)
 {
-	int rc = run_set_number(run, "data.split.test", split->options.test, err);
+	json_t *record = NULL;
+	int rc = split_record(&record, split, err);
 
-	if (!rc)
-		rc = run_set_number(run, "data.split.valid", split->options.valid, err);
-	if (!rc)
-		rc = run_set_number(run, "data.split.seed", (double)split->options.seed, err);
-	if (!rc)
-		rc = run_set(run, "data.split.stratified", json_boolean(split->stratified), err);
-	if (!rc)
-		rc = run_set_number(run, "data.split.train_rows", (double)split->n_train, err);
-	if (!rc)
-		rc = run_set_number(run, "data.split.test_rows", (double)split->n_test, err);
-	if (!rc)
-		rc = run_set_text(run, "data.split.sha256", split->sha256, err);
-	return rc;
+	return rc ? rc : run_set(run, "data.split", record, err);
 }
 
 int baseline_record_start(struct baseline_job *job, const struct baseline_work *work, struct error *err)
