@@ -7,14 +7,15 @@
 struct where;
 
 /*
- * Parse: = != < <= > >=, and or not ( ); fields metrics. measured. reported. params. tags. and the record's scalar keys; odd
- * names and text in double quotes. ERR_INPUT with the column, what was expected there, and the nearest field.
+ * Parse: = != < <= > >=, and or not ( ); fields metrics. measured. reported. params. tags. spread. and a name, odd ones in double
+ * quotes; and the record's single values, as status or usage.seconds. On the right a number, a word, text in double quotes, or a
+ * field with a name. ERR_INPUT with the column, what was expected there, and the nearest field.
  */
 MUST_CHECK int where_parse(struct where **out, const char *text, struct error *err);
 void where_free(struct where *where);
 
-/* 1 if it holds, 0 if not, ERR_NOMEM. A missing field makes a comparison false (its `not` true). Numbers compare as numbers when
- * both sides are, text as bytes else; times are text. */
+/* 1 if it holds, 0 if not. A missing field makes a comparison false (its `not` true). Numbers compare as numbers when both
+ * sides are (NaN is unlike anything), text as bytes else; times are text. */
 int where_holds(const struct where *where, const struct run *run);
 
 #endif
