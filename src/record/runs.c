@@ -107,9 +107,9 @@ static int load_flight(struct runs *runs, const char *running, const char *id, c
 	return rc;
 }
 
-int runs_add_in_flight(struct runs *runs, struct store *store, const char *root, struct error *err)
+static int load_spool(struct runs *runs, const char *spool, const char *root, struct error *err)
 {
-	char *running = path_join(store_assay_dir(store), "running");
+	char *running = path_join(spool, "running");
 	struct names ids = {0};
 	struct error why = {0};
 	int rc = running ? dir_list(&ids, running, &why) : error_nomem(&why);
@@ -123,6 +123,17 @@ int runs_add_in_flight(struct runs *runs, struct store *store, const char *root,
 			rc = load_flight(runs, running, ids.name[i], root, err);
 	names_free(&ids);
 	free(running);
+	return rc;
+}
+
+int runs_add_in_flight(struct runs *runs, struct store *store, const char *root, struct error *err)
+{
+	struct names spools = {0};
+	int rc = store_spools(&spools, store, err);
+
+	for (size_t i = 0; i < spools.n && !rc; i++)
+		rc = load_spool(runs, spools.name[i], root, err);
+	names_free(&spools);
 	return rc;
 }
 

@@ -25,7 +25,7 @@ struct runs {
 };
 
 /*
- * Every run on the branch (as store_tip() sees it) and in flight (assay_dir/running: status running, or waiting where
+ * Every run on the branch (as store_tip() sees it) and in flight (running/ in each spool: status running, or waiting where
  * final/ is complete). A record that cannot be read becomes a line in problems. root: only runs whose record has this
  * `root` (NULL or "": those without). O(runs).
  */
