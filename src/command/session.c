@@ -99,7 +99,7 @@ int session_settle(struct session *session, struct error *err)
 	int rc = session_tell_rewritten(session, err);
 
 	if (!rc)
-		rc = flight_settle(&report, session->store, err);
+		rc = flight_settle(&report, session->store, session->project, err);
 	if (report.landed)
 		message_note("%zu %s committed that had been waiting", report.landed,
 			     report.landed == 1 ? "run was" : "runs were");

@@ -52,16 +52,27 @@ static void host_words(char host[HOST_MAX], char boot[WORD_MAX], char space[WORD
 		snprintf(space, WORD_MAX, "-");
 }
 
-int owner_self(struct buf *out, struct error *err)
+int owner_of(struct buf *out, pid_t pid, struct error *err)
 {
 	char host[HOST_MAX], boot[WORD_MAX], space[WORD_MAX];
-	unsigned long long started = start_time(getpid());
+	unsigned long long started = start_time(pid);
 
 	if (!started)
-		return error_set(err, ERR_MACHINE, "cannot read the start time of this process from /proc");
+		return error_set(err, ERR_NOT_FOUND, "cannot read the start time of process %ld from /proc", (long)pid);
 	host_words(host, boot, space);
-	buf_printf(out, "%ld %s %s %llu %s", (long)getpid(), host, boot, started, space);
+	buf_printf(out, "%ld %s %s %llu %s", (long)pid, host, boot, started, space);
 	return buf_check(out, err);
+}
+
+int owner_self(struct buf *out, struct error *err)
+{
+	int rc = owner_of(out, getpid(), err);
+
+	if (rc == ERR_NOT_FOUND) { /* nobody may go on without it */
+		error_clear(err);
+		rc = error_set(err, ERR_MACHINE, "cannot read the start time of this process from /proc");
+	}
+	return rc;
 }
 
 enum owner_state owner_state(const char *line)

@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 
+#include <sys/types.h>
+
 enum owner_state {
 	OWNER_ALIVE,
 	OWNER_DEAD,
@@ -15,6 +17,9 @@ enum owner_state {
 
 /* Append this process's line, without a line end. ERR_MACHINE where /proc does not say. */
 MUST_CHECK int owner_self(struct buf *out, struct error *err);
+
+/* The same of another process of this machine. ERR_NOT_FOUND: there is none of that number. */
+MUST_CHECK int owner_of(struct buf *out, pid_t pid, struct error *err);
 
 /* The state of the owner that `line` names; text after its first line is not read. A line that names nobody is dead. */
 enum owner_state owner_state(const char *line);

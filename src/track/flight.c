@@ -13,14 +13,10 @@
 
 struct flight {
 	char *folder;
+	char *dir, *gathered; /* NULL: not made yet */
 	char *headline;
 	char id[RUN_ID];
 };
-
-char *flight_running(const struct store *store)
-{
-	return path_join(store_assay_dir(store), "running");
-}
 
 /* A new file in a folder that nobody else looks at yet: no detour by a temporary name. */
 static int put_file(const char *folder, const char *name, const void *bytes, size_t len, struct error *err)
@@ -74,10 +70,14 @@ static int put_owner(const char *folder, const struct store *store, const struct
 int flight_start(struct flight **out, struct store *store, const struct run *run, struct error *err)
 {
 	struct flight *flight = mem_zeroed(1, sizeof(*flight));
-	char *running = flight_running(store), *making = NULL;
-	int made = 0, rc;
+	char *running = NULL, *making = NULL;
+	const char *spool;
+	int made = 0, rc = flight ? store_spool(&spool, store, err) : error_nomem(err);
 
-	if (!flight || !running) {
+	if (rc < 0)
+		goto out;
+	running = path_join(spool, "running");
+	if (!running) {
 		rc = error_nomem(err);
 		goto out;
 	}
@@ -134,55 +134,181 @@ static double difference_of(const struct run *run, const char *metric)
 	return NAN;
 }
 
-int flight_write_final(const char *folder, const struct run *run, const struct store_file *file, size_t files,
-		       const char *headline, int *taken, struct error *err)
+int flight_adopt(struct flight **out, const char *folder, struct error *err)
 {
-	char *making = mem_printf("%s/.final-%ld", folder, (long)getpid()), *final = path_join(folder, "final");
-	char *said = path_join(folder, "message"); /* the same whoever writes it: no harm in two */
-	struct buf message = BUF_INIT;
-	int rc = making && final && said ? dir_remove(making, err) : error_nomem(err);
+	struct flight *flight = mem_zeroed(1, sizeof(*flight));
 
-	*taken = 0;
-	headline = headline ? headline : "f1";
-	if (!rc && mkdir(making, 0777) < 0)
-		rc = error_errno(err, "cannot create the folder %s", making);
-	for (size_t i = 0; !rc && i < files; i++)
-		rc = put_file(making, file[i].path, file[i].bytes, file[i].len, err);
-	if (!rc)
-		rc = put_record(making, run, err);
-	if (!rc)
-		rc = run_message(&message, run, headline, difference_of(run, headline), err);
-	if (!rc)
-		rc = file_write(said, message.text, message.len, err);
-	if (!rc && rename(making, final) < 0) {
-		*taken = errno == EEXIST || errno == ENOTEMPTY;
-		if (!*taken)
-			rc = error_errno(err, "cannot put %s in place", final);
+	if (!flight)
+		return error_nomem(err);
+	flight->folder = mem_text(folder);
+	if (!flight->folder) {
+		free(flight);
+		return error_nomem(err);
 	}
-	if ((rc < 0 || *taken) && making)
-		flight_clear(making);
-	buf_release(&message);
-	free(making);
-	free(final);
-	free(said);
+	snprintf(flight->id, sizeof(flight->id), "%s", path_base(folder));
+	*out = flight;
+	return 0;
+}
+
+const char *flight_folder(const struct flight *flight)
+{
+	return flight->folder;
+}
+
+int flight_dir(const char **out, struct flight *flight, struct error *err)
+{
+	if (!flight->dir) {
+		char *dir = path_join(flight->folder, "dir");
+
+		if (!dir)
+			return error_nomem(err);
+		if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
+			error_errno(err, "cannot create the folder %s", dir);
+			free(dir);
+			return ERR_MACHINE;
+		}
+		flight->dir = dir;
+	}
+	*out = flight->dir;
+	return 0;
+}
+
+int flight_gather(const char **out, struct flight *flight, struct error *err)
+{
+	if (!flight->gathered) {
+		char *path = mem_printf("%s/.final-%ld", flight->folder, (long)getpid());
+		int rc = path ? dir_remove(path, err) : error_nomem(err);
+
+		if (!rc && mkdir(path, 0777) < 0)
+			rc = error_errno(err, "cannot create the folder %s", path);
+		if (rc < 0) {
+			free(path);
+			return rc;
+		}
+		flight->gathered = path;
+	}
+	*out = flight->gathered;
+	return 0;
+}
+
+int flight_child(struct flight *flight, pid_t pid, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = owner_of(&text, pid, err);
+
+	buf_putc(&text, '\n');
+	if (!rc)
+		rc = buf_check(&text, err);
+	if (!rc)
+		rc = put_file(flight->folder, "child", text.text, text.len, err);
+	buf_release(&text);
 	return rc;
+}
+
+void flight_touch(struct flight *flight)
+{
+	char *path = path_join(flight->folder, "owner");
+
+	if (path)
+		(void)!utimensat(AT_FDCWD, path, NULL, 0);
+	free(path);
+}
+
+int flight_update(struct flight *flight, const struct run *run, struct error *err)
+{
+	char *path = path_join(flight->folder, "run.json");
+	struct buf text = BUF_INIT;
+	int rc = path ? run_write(&text, run, err) : error_nomem(err);
+
+	if (!rc)
+		rc = file_write(path, text.text, text.len, err);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+/* The message of the commit to come: the same whoever writes it, so that two do no harm. */
+static int put_message(const struct flight *flight, const struct run *run, struct error *err)
+{
+	const char *headline = flight->headline ? flight->headline : "f1";
+	char *path = path_join(flight->folder, "message");
+	struct buf message = BUF_INIT;
+	int rc = path ? run_message(&message, run, headline, difference_of(run, headline), err) : error_nomem(err);
+
+	if (!rc)
+		rc = file_write(path, message.text, message.len, err);
+	buf_release(&message);
+	free(path);
+	return rc;
+}
+
+/* 1: another final/ is there. */
+static int put_in_place(const struct flight *flight, struct error *err)
+{
+	char *final = path_join(flight->folder, "final");
+	int rc = final ? 0 : error_nomem(err);
+
+	if (!rc && rename(flight->gathered, final) < 0)
+		rc = errno == EEXIST || errno == ENOTEMPTY ? 1 : error_errno(err, "cannot put %s in place", final);
+	free(final);
+	return rc;
+}
+
+static int write_final(struct flight *flight, const struct run *run, const struct store_file *file, size_t files,
+		       struct error *err)
+{
+	const char *gathered;
+	int rc = flight_gather(&gathered, flight, err);
+
+	for (size_t i = 0; !rc && i < files; i++)
+		rc = put_file(gathered, file[i].path, file[i].bytes, file[i].len, err);
+	if (!rc)
+		rc = put_record(gathered, run, err);
+	return rc ? rc : put_message(flight, run, err);
+}
+
+/* What was gathered is of no use any more. */
+static void drop_gathered(struct flight *flight)
+{
+	if (flight->gathered)
+		flight_clear(flight->gathered);
+	free(flight->gathered);
+	flight->gathered = NULL;
+}
+
+int flight_put_final(struct flight *flight, const struct run *run, const struct store_file *file, size_t files,
+		     int *taken, struct error *err)
+{
+	int rc = write_final(flight, run, file, files, err);
+
+	if (!rc)
+		rc = put_in_place(flight, err);
+	*taken = rc == 1;
+	drop_gathered(flight);
+	return rc < 0 ? rc : 0;
 }
 
 int flight_finish(struct flight *flight, const struct run *run, const struct store_file *file, size_t files,
 		  struct error *err)
 {
 	char *final = path_join(flight->folder, "final");
-	int taken = 0, rc = final ? 0 : error_nomem(err);
+	int rc = final ? 0 : error_nomem(err);
 
 	/* a machine that cannot see this process may have recovered it as dead: what is whole replaces that */
 	if (!rc)
 		rc = dir_make(flight->folder, err);
 	if (!rc)
-		rc = flight_write_final(flight->folder, run, file, files, flight->headline, &taken, err);
-	if (!rc && taken)
+		rc = write_final(flight, run, file, files, err);
+	if (!rc)
+		rc = put_in_place(flight, err);
+	if (rc == 1) {
 		rc = dir_remove(final, err);
-	if (!rc && taken)
-		rc = flight_write_final(flight->folder, run, file, files, flight->headline, &taken, err);
+		if (!rc)
+			rc = put_in_place(flight, err);
+		if (rc == 1)
+			rc = error_set(err, ERR_MACHINE, "cannot put %s in place: another process does", final);
+	}
+	drop_gathered(flight);
 	free(final);
 	return rc;
 }
@@ -207,11 +333,18 @@ int flight_land(struct store *store, struct flight *const *flight, size_t n, cha
 	return rc;
 }
 
+void flight_cancel(struct flight *flight)
+{
+	flight_remove(flight->folder);
+}
+
 void flight_free(struct flight *flight)
 {
 	if (!flight)
 		return;
 	free(flight->folder);
+	free(flight->dir);
+	free(flight->gathered);
 	free(flight->headline);
 	free(flight);
 }

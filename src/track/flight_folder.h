@@ -10,15 +10,12 @@
 #define FLIGHT_TMP ".tmp-"
 #define FLIGHT_GONE ".gone-"
 
-/* assay_dir/running, the caller's to free(). NULL without memory. */
-char *flight_running(const struct store *store) MUST_CHECK;
+/* A flight that lies at `folder` (running/ID) already: to recover it. flight_free() ends it. */
+MUST_CHECK int flight_adopt(struct flight **out, const char *folder, struct error *err);
 
-/*
- * Write folder/final: files, run.json, and beside it the commit message; complete, by a rename. ERR_INPUT never; if
- * another process has put a final/ there, that one stays and *taken is 1.
- */
-MUST_CHECK int flight_write_final(const char *folder, const struct run *run, const struct store_file *file,
-				  size_t files, const char *headline, int *taken, struct error *err);
+/* As flight_finish(), but if another process has put a final/ there, that one stays and *taken is 1. */
+MUST_CHECK int flight_put_final(struct flight *flight, const struct run *run, const struct store_file *file,
+				size_t files, int *taken, struct error *err);
 
 struct flight_place {
 	const char *folder; /* running/ID */
@@ -32,6 +29,12 @@ struct flight_place {
  * there cannot be read.
  */
 MUST_CHECK int flight_commit(struct store *store, struct flight_place *place, size_t n, char **why, struct error *err);
+
+/*
+ * Take a flight's folder away: at once for everybody who looks, then file by file. Where that fails nothing is lost: the
+ * next settle finds what stays, and finds its run in git.
+ */
+void flight_remove(const char *folder);
 
 /* Take a folder away that nobody looks at, as far as that works. */
 void flight_clear(const char *folder);

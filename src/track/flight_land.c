@@ -130,11 +130,7 @@ void flight_clear(const char *folder)
 		error_clear(&ignored);
 }
 
-/*
- * Take a folder away: at once for everybody who looks, then file by file. Where that fails nothing is lost: the next
- * settle finds what stays, and finds its run in git.
- */
-static void flight_remove(const char *folder)
+void flight_remove(const char *folder)
 {
 	const char *id = path_base(folder);
 	char *gone = mem_printf("%.*s" FLIGHT_GONE "%s", (int)(id - folder), folder, id);

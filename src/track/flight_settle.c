@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/owner.h"
+#include "track/run_work.h"
 
 #include <sys/stat.h>
 
@@ -13,6 +14,7 @@ enum { BATCH = 64 };
 
 struct settle {
 	struct store *store;
+	const struct project *project;
 	struct flight_report *report;
 	struct flight_place place[BATCH];
 	char *folder[BATCH];
@@ -28,26 +30,36 @@ static int silent(const char *path)
 	return stat(path, &st) < 0 || difftime(clock_now(), st.st_mtime) > SILENT_SECONDS;
 }
 
-/*
- * Whether whoever made the folder is still at it. Without an owner file, or with one that does not end yet: somebody who is
- * just writing it, or a kill just then; only time tells them apart.
- */
-static int alive(const char *folder)
+/* 1 while the process that folder/NAME names lives, as far as can be told from here; -1: no such file, or half of one. */
+static int process_lives(const char *folder, const char *name, int quiet)
 {
-	char *path = path_join(folder, "owner");
+	char *path = path_join(folder, name);
 	struct buf text = BUF_INIT;
-	int yes = 1;
+	int lives = -1;
 
 	if (path && file_read(&text, path, NULL) == 0 && text.len && text.text[text.len - 1] == '\n') {
 		enum owner_state state = owner_state(text.text);
 
-		yes = state == OWNER_ALIVE || (state == OWNER_ELSEWHERE && !silent(path));
-	} else if (path) {
-		yes = !silent(folder);
+		lives = state == OWNER_ALIVE || (state == OWNER_ELSEWHERE && !quiet);
 	}
 	buf_release(&text);
 	free(path);
-	return yes;
+	return lives;
+}
+
+/*
+ * Without an owner file, or with one that does not end yet: somebody who is just writing it, or a kill just then; only time
+ * tells them apart. A command that outlives its killed owner goes on writing: it is left alone until it ends.
+ */
+int flight_alive(const char *folder)
+{
+	char *owner = path_join(folder, "owner");
+	int quiet = !owner || silent(owner), lives = process_lives(folder, "owner", quiet);
+
+	free(owner);
+	if (lives < 0)
+		return !silent(folder);
+	return lives || process_lives(folder, "child", quiet) == 1;
 }
 
 /* Say why something waits; the first reason stands. */
@@ -107,23 +119,15 @@ static int land_batch(struct settle *settle, struct error *err)
 	return rc;
 }
 
-/* The record of a run whose process died: what it wrote at its start, and how it ended. No time: nobody saw it. */
-static int write_killed(const char *folder, struct error *err)
+/* The record of a run whose process died: what it wrote at its start, what its command left, and how it ended. */
+static int write_killed(const struct settle *settle, const char *folder, struct error *err)
 {
-	char *path = path_join(folder, "run.json");
-	struct buf text = BUF_INIT;
-	struct run run = {0};
-	int taken, rc = path ? file_read(&text, path, err) : error_nomem(err);
+	struct flight *flight = NULL;
+	int rc = flight_adopt(&flight, folder, err);
 
 	if (!rc)
-		rc = run_parse(&run, text.text, text.len, path, err);
-	if (!rc)
-		rc = run_set_text(&run, "status", "killed", err);
-	if (!rc)
-		rc = flight_write_final(folder, &run, NULL, 0, NULL, &taken, err);
-	run_release(&run);
-	buf_release(&text);
-	free(path);
+		rc = run_recover(flight, settle->store, settle->project, err);
+	flight_free(flight);
 	return rc;
 }
 
@@ -149,13 +153,13 @@ static int settle_entry(struct settle *settle, const char *name, char *folder, s
 	if (rc < 0)
 		goto out;
 	if (!strncmp(name, FLIGHT_GONE, strlen(FLIGHT_GONE)) ||
-	    (!strncmp(name, FLIGHT_TMP, strlen(FLIGHT_TMP)) && !alive(folder))) {
+	    (!strncmp(name, FLIGHT_TMP, strlen(FLIGHT_TMP)) && !flight_alive(folder))) {
 		rc = dir_remove(folder, err);
 		goto out;
 	}
 	if (!id_valid(name))
 		goto out;
-	if (alive(folder)) {
+	if (flight_alive(folder)) {
 		settle->report->running++;
 		goto out;
 	}
@@ -164,7 +168,7 @@ static int settle_entry(struct settle *settle, const char *name, char *folder, s
 		folder = NULL;
 		goto out;
 	}
-	rc = write_killed(folder, &said);
+	rc = write_killed(settle, folder, &said);
 	if (!rc) {
 		rc = add_place(settle, folder, name, 1, err);
 		folder = NULL;
@@ -181,31 +185,44 @@ out:
 	return rc;
 }
 
-int flight_settle(struct flight_report *out, struct store *store, struct error *err)
+static int settle_spool(struct settle *settle, const char *spool, struct error *err)
 {
-	struct settle *settle = mem_zeroed(1, sizeof(*settle));
-	char *running = flight_running(store);
+	char *running = path_join(spool, "running");
 	struct names names = {0};
-	int rc = settle && running ? 0 : error_nomem(err);
+	int rc = running ? 0 : error_nomem(err);
 
-	*out = (struct flight_report){0};
-	if (rc < 0 || !dir_exists(running))
-		goto out;
-	settle->store = store;
-	settle->report = out;
-	rc = dir_list(&names, running, err);
+	if (!rc && dir_exists(running))
+		rc = dir_list(&names, running, err);
 	for (size_t i = 0; !rc && i < names.n; i++) {
 		char *folder = path_join(running, names.name[i]);
 
 		rc = folder ? settle_entry(settle, names.name[i], folder, err) : error_nomem(err);
 	}
+	names_free(&names);
+	free(running);
+	return rc;
+}
+
+int flight_settle(struct flight_report *out, struct store *store, const struct project *project, struct error *err)
+{
+	struct settle *settle = mem_zeroed(1, sizeof(*settle));
+	struct names spools = {0};
+	int rc = settle ? store_spools(&spools, store, err) : error_nomem(err);
+
+	*out = (struct flight_report){0};
+	if (rc < 0)
+		goto out;
+	settle->store = store;
+	settle->project = project;
+	settle->report = out;
+	for (size_t i = 0; !rc && i < spools.n; i++)
+		rc = settle_spool(settle, spools.name[i], err);
 	if (!rc)
 		rc = land_batch(settle, err);
 	for (size_t i = 0; i < settle->n; i++)
 		free(settle->folder[i]);
 out:
-	names_free(&names);
-	free(running);
+	names_free(&spools);
 	free(settle);
 	if (rc < 0)
 		flight_report_release(out);

@@ -11,6 +11,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+/* Of the project: its size rules alone count here. */
+static const struct project rules = {.git = {.artifact_limit = 1 << 20}};
+
 /* A record as a run has it at its start. */
 static void make_run(struct run *run, const char *name)
 {
@@ -57,7 +60,7 @@ static void settle(struct flight_report *report, const char *repo)
 	struct store *store = open_store(repo);
 	struct error err = {0};
 
-	check_ok(flight_settle(report, store, &err), err);
+	check_ok(flight_settle(report, store, &rules, &err), err);
 	store_free(store);
 }
 

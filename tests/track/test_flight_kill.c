@@ -125,6 +125,9 @@ static void make_run(struct run *run, unsigned number)
 	check_ok(run_set_text(run, "started", "2026-11-24T10:30:15Z", &err), err);
 }
 
+/* Of the project: its size rules alone count here. */
+static const struct project rules = {.git = {.artifact_limit = 1 << 20}};
+
 /* The objects of two runs go to disk loose, those of four in a pack. */
 enum { LOOSE = 2, PACKED = 4, RUNS = PACKED };
 
@@ -137,7 +140,7 @@ static int fly(struct store *store, struct run *run, struct error *err)
 	struct flight *flight[RUNS] = {0};
 	struct flight_report report;
 	char *why = NULL;
-	int rc = flight_settle(&report, store, err);
+	int rc = flight_settle(&report, store, &rules, err);
 
 	if (!rc)
 		flight_report_release(&report);
@@ -232,7 +235,7 @@ static void check_repository(const struct fixture *fixture, enum mode how, int n
 	struct flight_report report;
 	struct error err = {0};
 
-	check_ok(flight_settle(&report, store, &err), err);
+	check_ok(flight_settle(&report, store, &rules, &err), err);
 	store_free(store);
 	if (report.waiting)
 		print_error("mode %d, call %d: %s\n", how, n, report.why);

@@ -1,0 +1,53 @@
+/* A run whose process was killed: it becomes what it was by then. */
+#include "track/run_work.h"
+#include "track/flight_folder.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <sys/stat.h>
+
+/* How it ended is known where its command had ended: then assay was killed while it put the run together. */
+static int set_killed(struct run *run, const char *folder, struct error *err)
+{
+	char *owner = path_join(folder, "owner"), when[CLOCK_TEXT];
+	struct stat st;
+	int rc;
+
+	if (strcmp(run_text(run, "status"), "running") != 0) {
+		free(owner);
+		return run_note(run, err, "assay was killed when the command had ended: nothing was scored.");
+	}
+	rc = run_set_text(run, "status", "killed", err);
+	if (!rc && owner && stat(owner, &st) == 0) {
+		clock_text(when, st.st_mtime);
+		rc = run_note(run, err, "assay was killed; it was last seen at %s.", when);
+	}
+	free(owner);
+	return rc;
+}
+
+int run_recover(struct flight *flight, struct store *store, const struct project *project, struct error *err)
+{
+	const char *folder = flight_folder(flight);
+	char *path = path_join(folder, "run.json");
+	struct run_closing closing = {.store = store, .project = project, .flight = flight};
+	struct buf text = BUF_INIT;
+	struct run run = {0};
+	int taken, rc = path ? file_read(&text, path, err) : error_nomem(err);
+
+	closing.run = &run;
+	if (!rc)
+		rc = run_parse(&run, text.text, text.len, path, err);
+	if (!rc)
+		rc = set_killed(&run, folder, err);
+	if (!rc && !strcmp(run_text(&run, "kind"), "run"))
+		rc = run_close(&closing, err);
+	if (!rc)
+		rc = flight_put_final(flight, &run, NULL, 0, &taken, err);
+	run_closing_release(&closing);
+	run_release(&run);
+	buf_release(&text);
+	free(path);
+	return rc;
+}

@@ -1,0 +1,218 @@
+/* What is known before the command starts: names, parameters, code, data, environment. Nothing is left behind by an error. */
+#include "track/run_work.h"
+
+#include "base/mem.h"
+#include "format/json.h"
+#include "format/json_word.h"
+#include "track/environment.h"
+#include "track/record_parts.h"
+#include "track/secret.h"
+
+/* "k=v" of --param or --tag into an object. */
+static int add_pair(json_t *object, const char *option, const char *pair, int as_text, struct error *err)
+{
+	const char *equals = strchr(pair, '=');
+	char *name;
+	int rc;
+
+	if (!equals || equals == pair) {
+		rc = error_set(err, ERR_INPUT, "%s %s: it takes NAME=VALUE", option, pair);
+		error_hint(err, "%s depth=6", option);
+		return rc;
+	}
+	name = mem_text_n(pair, (size_t)(equals - pair));
+	if (!name)
+		return error_nomem(err);
+	rc = json_set(object, name, as_text ? record_text(equals + 1) : json_word(equals + 1), err);
+	if (rc < 0)
+		rc = error_set(err, ERR_INPUT, "%s %s: the name is not UTF-8", option, pair);
+	free(name);
+	return rc;
+}
+
+static int read_pairs(json_t **out, const char *option, const struct names *pairs, int as_text, struct error *err)
+{
+	int rc = 0;
+
+	*out = json_object();
+	if (!*out)
+		return error_nomem(err);
+	for (size_t i = 0; pairs && i < pairs->n && !rc; i++)
+		rc = add_pair(*out, option, pairs->name[i], as_text, err);
+	return rc;
+}
+
+/* The text that `{k}` stands for: that of the last --param k=. NULL: there is none, the word stays as it is. */
+static const char *param_text(const struct names *params, const char *name, size_t len)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; params && i < params->n; i++)
+		if (!strncmp(params->name[i], name, len) && params->name[i][len] == '=')
+			found = params->name[i] + len + 1;
+	return found;
+}
+
+static char *fill_in(const char *word, const struct names *params)
+{
+	struct buf out = BUF_INIT;
+
+	while (*word) {
+		size_t len = *word == '{' ? strcspn(word, "}") : 0;
+		const char *value = len > 1 && word[len] ? param_text(params, word + 1, len - 1) : NULL;
+
+		if (value) {
+			buf_puts(&out, value);
+			word += len + 1;
+		} else {
+			buf_putc(&out, *word++);
+		}
+	}
+	return buf_detach(&out);
+}
+
+static int fill_command(struct run_work *work, struct error *err)
+{
+	const char *const *argv = work->options->argv;
+	size_t n = 0;
+
+	while (argv[n])
+		n++;
+	work->argv = mem_zeroed(n + 1, sizeof(*work->argv));
+	if (!work->argv)
+		return error_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		work->argv[i] = fill_in(argv[i], work->options->params);
+		if (!work->argv[i])
+			return error_nomem(err);
+	}
+	return 0;
+}
+
+/* ASSAY_RUN_ID names the outer run where that is one in flight here; else it is some other repository's. */
+static int find_parent(struct run_work *work, struct error *err)
+{
+	const char *outer = work->options->parent ? work->options->parent : getenv("ASSAY_RUN_ID");
+	int rc, found = outer && work->options->parent;
+	struct names spools = {0};
+
+	if (!outer || !id_valid(outer))
+		return 0;
+	rc = store_spools(&spools, work->store, err);
+	for (size_t i = 0; i < spools.n && !rc && !found; i++) {
+		char *folder = mem_printf("%s/running/%s", spools.name[i], outer);
+
+		found = folder && dir_exists(folder);
+		rc = folder ? 0 : error_nomem(err);
+		free(folder);
+	}
+	names_free(&spools);
+	if (!rc && found) {
+		work->parent = mem_text(outer);
+		rc = work->parent ? 0 : error_nomem(err);
+	}
+	return rc;
+}
+
+/* --seed, else the ASSAY_SEED that the command would see anyway. */
+static long long seed_of(const struct run_options *options)
+{
+	const char *given = getenv("ASSAY_SEED");
+	size_t len = given ? strlen(given) : 0;
+
+	if (options->seed >= 0 || !len || len > 18 || strspn(given, "0123456789") != len)
+		return options->seed;
+	return strtoll(given, NULL, 10);
+}
+
+static int set_names(struct run_work *work, struct error *err)
+{
+	const struct run_options *options = work->options;
+	json_t *tags = NULL;
+	int rc = options->name ? run_name_check(options->name, err) : 0;
+
+	if (!rc)
+		rc = read_pairs(&work->given, "--param", options->params, 0, err);
+	if (!rc)
+		rc = read_pairs(&tags, "--tag", options->tags, 1, err);
+	if (!rc && json_object_size(tags))
+		rc = run_set(&work->base, "tags", json_incref(tags), err);
+	json_decref(tags);
+	if (!rc)
+		rc = fill_command(work, err);
+	if (!rc && options->name)
+		work->name = mem_text(options->name);
+	else if (!rc)
+		rc = run_default_name(&work->name, (const char *const *)work->argv, err);
+	if (!rc && !work->name)
+		rc = error_nomem(err);
+	return rc;
+}
+
+static int set_command(struct run_work *work, struct error *err)
+{
+	size_t masked = 0;
+	json_t *argv = secret_argv((const char *const *)work->argv, &masked);
+	int rc = argv ? run_set(&work->base, "command", argv, err) : error_nomem(err);
+	char *note;
+
+	if (rc || !masked)
+		return rc;
+	note = mem_printf("%zu secret%s in the command %s recorded as %s.", masked, masked == 1 ? "" : "s",
+			  masked == 1 ? "is" : "are", SECRET_MASK);
+	rc = note ? run_note(&work->base, err, "%s", note) : error_nomem(err);
+	if (!rc)
+		rc = run_report_note(work->report, note, err);
+	free(note);
+	return rc;
+}
+
+static int set_code(struct run_work *work, struct error *err)
+{
+	char plan_commit[OID_HEX];
+	int rc = record_code_look(&work->code, work->store, work->project, err);
+
+	if (!rc)
+		rc = record_plan_commit(plan_commit, work->store, work->project, work->experiment, err);
+	if (!rc)
+		rc = record_code(&work->base, &work->code, err);
+	if (!rc)
+		rc = record_plan(&work->base, work->experiment, plan_commit, err);
+	for (size_t i = 0; i < work->code.left_out.n && !rc; i++)
+		rc = names_add(&work->report->left_out, work->code.left_out.name[i], err);
+	work->report->snapshot_files = work->code.files;
+	work->report->snapshot_bytes = work->code.bytes;
+	return rc;
+}
+
+int run_prepare(struct run_work *work, struct error *err)
+{
+	int rc = run_new(&work->base, err);
+
+	if (!rc)
+		rc = set_names(work, err);
+	work->seed = seed_of(work->options);
+	if (!rc)
+		rc = store_ready(work->store, err);
+	if (!rc)
+		rc = find_parent(work, err);
+	if (!rc)
+		rc = set_command(work, err);
+	if (!rc)
+		rc = set_code(work, err);
+	if (!rc)
+		rc = environment_of_command(&work->base, (const char *const *)work->argv, NULL, err);
+	return rc;
+}
+
+void run_work_release(struct run_work *work)
+{
+	run_release(&work->base);
+	store_code_release(&work->code);
+	json_decref(work->given);
+	for (char **word = work->argv; word && *word; word++)
+		free(*word);
+	free(work->argv);
+	free(work->name);
+	free(work->parent);
+}

@@ -1,0 +1,77 @@
+/* What the steps of `assay run` share, and what a recovery does with them. Private to track/run*.c and flight_settle.c. */
+#ifndef ASSAY_TRACK_RUN_WORK_H
+#define ASSAY_TRACK_RUN_WORK_H
+
+#include "track/flight.h"
+#include "track/run.h"
+#include "track/split_file.h"
+
+struct run_work { /* one `assay run`: what its children share */
+	struct store *store;
+	const struct project *project;
+	const struct experiment *experiment;
+	const struct run_options *options;
+	struct run_report *report;
+	struct run base; /* the record as far as it is the same for all: no id, name, times, seed */
+	struct store_code code;
+	json_t *given; /* parameters of --param */
+	char **argv; /* the command, {k} replaced; NULL-terminated */
+	char *name, *parent; /* parent: id or NULL */
+	long long seed; /* -1: none */
+	char last[RUN_ID]; /* the id given out last */
+};
+
+/* run_name.c: the name that a run gets from its command; the caller's. */
+MUST_CHECK int run_default_name(char **out, const char *const *argv, struct error *err);
+
+/* run_start.c: what is known before the command starts. ERR_INPUT: what was asked for cannot be. */
+MUST_CHECK int run_prepare(struct run_work *work, struct error *err);
+void run_work_release(struct run_work *work);
+
+/* run_fly.c: one run from its start to its commit, appended to the report; *result: how the command ended. */
+struct run_identity {
+	char id[RUN_ID];
+	const char *name, *parent; /* parent: NULL */
+	long long seed; /* -1 */
+};
+struct launch_result;
+MUST_CHECK int run_fly(struct launch_result *result, struct run_work *work, const struct run_identity *identity,
+		       struct error *err);
+/* A record for it, from work->base. */
+MUST_CHECK int run_identify(struct run *out, struct run_work *work, const struct run_identity *identity,
+			    struct error *err);
+/* What the user is told beside the run's line: of the first alone where many say the same. */
+MUST_CHECK int run_report_note(struct run_report *report, const char *text, struct error *err);
+
+/* run_seeds.c: --seeds. */
+MUST_CHECK int run_fly_seeds(struct run_work *work, struct error *err);
+
+/*
+ * run_close.c: what the command left becomes the record and the files to commit, all but the writing of final/. `file` holds
+ * those in memory.
+ */
+struct run_closing {
+	struct store *store;
+	const struct project *project;
+	const struct experiment *experiment; /* NULL: nothing is scored or judged */
+	const json_t *given; /* NULL: none */
+	struct flight *flight;
+	struct run *run;
+	unsigned threads;
+	struct run_report *report; /* NULL: nobody is told */
+	json_t *artifacts;
+};
+MUST_CHECK int run_close(struct run_closing *closing, struct error *err);
+void run_closing_release(struct run_closing *closing);
+
+/*
+ * run_fly.c: from the command's end to the commit: close, write final/, land, append to closing->report. What fails on the way
+ * leaves the run in flight for the next command to record, said in report->waiting. Releases *closing.
+ */
+MUST_CHECK int run_land(struct run_closing *closing, struct error *err);
+
+/* run_recover.c: a run whose process died gets its final/, from what it wrote at its start and what its command left. */
+MUST_CHECK int run_recover(struct flight *flight, struct store *store, const struct project *project,
+			   struct error *err);
+
+#endif
