@@ -339,7 +339,7 @@ int track_baseline(struct baseline_report *out, struct store *store, const struc
 	struct baseline_work work = {
 		.store = store, .project = project, .experiment = experiment, .options = options, .progress = progress};
 	struct baseline_report report = {0};
-	int rc = store_identity(store, err);
+	int rc = store_ready(store, err);
 
 	if (!rc)
 		rc = baseline_settings(&work, err);
