@@ -112,7 +112,7 @@ demo: deps
 bench:
 	@sh tests/packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/learn
-	@BUILD=$(abspath $(BUILD)) /usr/bin/python3 tests/bench/run.py $(BENCH)
+	@BUILD=$(abspath $(BUILD)) /usr/bin/python3 -B tests/bench/run.py $(BENCH)
 $(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_learn)) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)

@@ -1,41 +1,21 @@
 #!/usr/bin/python3
 """make bench: assay and its peers in turn on this machine; medians of wall and CPU seconds, and their ratios, as a table.
 
-usage: run.py [e2e] [read] [forest] [site]      all by default; BUILD is the folder with the program
+usage: run.py [e2e] [read] [forest] [site] [tracked]      all by default; BUILD is the folder with the program
 The data are generated once into BUILD/bench. Machines are shared: believe ratios and CPU seconds, not digits.
 """
 import json
 import os
-import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-TOP = HERE.parent.parent
-BUILD = pathlib.Path(os.environ["BUILD"])
-DATA = BUILD / "bench"
-PYTHON = "/usr/bin/python3"
+import tracked
+from timing import ASSAY, BUILD, DATA, HERE, PYTHON, TOP, child, median, repository
+
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(name, None)
-
-
-def child(argv):
-    """(wall, cpu, peak MiB, stdout) of one process, started without a copy of this one, which would cost more than assay."""
-    argv = [str(a) for a in argv]
-    with tempfile.TemporaryFile() as out, open(os.devnull, "w") as null:
-        start = time.perf_counter()
-        pid = os.posix_spawnp(argv[0], argv, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1),
-                                                                       (os.POSIX_SPAWN_DUP2, null.fileno(), 2)])
-        _, status, usage = os.wait4(pid, 0)
-        wall = time.perf_counter() - start
-        code = os.waitstatus_to_exitcode(status)
-        if code:
-            sys.exit(f"exit {code}: {' '.join(argv)}")
-        out.seek(0)
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read().decode()
 
 
 def data(name):
@@ -43,23 +23,6 @@ def data(name):
     if not path.exists():
         subprocess.run([PYTHON, HERE / "gen_data.py", DATA, name], check=True, stdout=subprocess.DEVNULL)
     return path
-
-
-def repository(folder, settings=""):
-    """A clean one, with assay.yaml where there are settings."""
-    def git(*words):
-        subprocess.run(["git", "-C", folder, *words], check=True, stdout=subprocess.DEVNULL)
-    git("init", "-q")
-    git("config", "user.name", "bench")
-    git("config", "user.email", "bench@example.org")
-    if settings:
-        pathlib.Path(folder, "assay.yaml").write_text(settings)
-        git("add", "assay.yaml")
-    git("commit", "-q", "--allow-empty", "-m", "start")
-
-
-def median(rows, column):
-    return statistics.median(row[column] for row in rows)
 
 
 def show(what, ours, theirs, note=""):
@@ -81,7 +44,7 @@ def e2e(rounds=9):
         for name, (ours, theirs) in sides.items():
             with tempfile.TemporaryDirectory(dir=DATA) as folder:
                 repository(folder, "metrics: [roc_auc]\n" if name == "three" else "")
-                ours.append(child([BUILD / "assay", "-C", folder, "baseline", "--data", churn, "--target", "churn"]))
+                ours.append(child([ASSAY, "-C", folder, "baseline", "--data", churn, "--target", "churn"]))
             theirs.append(child([PYTHON, HERE / "peer_e2e.py", churn, "churn", 2, *(["tuned"] if "against" in name else [])]))
     for name, what in (("three", "the script's three baselines (first metric roc_auc: no cut to tune)"),
                        ("six", "the default: six baselines, two of them tuned by five folds, against the script's three"),
@@ -134,17 +97,22 @@ def site(rounds=9):
         ours = []
         for _ in range(rounds):
             with tempfile.TemporaryDirectory(dir=DATA) as folder:
-                ours.append(child([BUILD / "assay", "-C", demo, "site", *extra, "-o", folder + "/site"]))
+                ours.append(child([ASSAY, "-C", demo, "site", *extra, "-o", folder + "/site"]))
         show(f"site of the demo, {what}", ours, None)
 
 
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
-    print("| what | assay: wall / CPU s | peer: wall / CPU s | faster: wall / CPU | |")
-    print("| --- | --- | --- | --- | --- |")
     parts = {"e2e": e2e, "read": read, "forest": forest, "site": site}
-    for name in sys.argv[1:] or parts:
-        parts[name]()
+    wanted = sys.argv[1:] or [*parts, "tracked"]
+    if wanted != ["tracked"]:
+        print("| what | assay: wall / CPU s | peer: wall / CPU s | faster: wall / CPU | |")
+        print("| --- | --- | --- | --- | --- |")
+    for name in wanted:
+        if name != "tracked":
+            parts[name]()
+    if "tracked" in wanted:
+        tracked.report()
 
 
 if __name__ == "__main__":
