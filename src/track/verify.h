@@ -3,7 +3,7 @@
 #define ASSAY_TRACK_VERIFY_H
 
 #include "base/progress.h"
-#include "record/project.h"
+#include "store/store.h"
 
 struct verify_problem {
 	char *run; /* id, or NULL */
@@ -22,10 +22,11 @@ struct verify_report {
 void verify_report_release(struct verify_report *report);
 
 /*
- * Every record against its schema and place; every artifact's sha256; no committed run altered or dropped after the fact; every
- * code state there; signatures where the repository signs. O(records and bytes of artifacts).
+ * The runs of the whole branch, whatever their root. Every record against its schema and place; every artifact's sha256; no
+ * committed run altered or dropped after the fact; every code state there; signatures where there are some. What was altered
+ * and is as at first again is a note. O(records, commits and bytes of artifacts).
  */
-MUST_CHECK int track_verify(struct verify_report *out, struct store *store, const struct project *project,
-			    struct progress *progress, struct error *err);
+MUST_CHECK int track_verify(struct verify_report *out, struct store *store, struct progress *progress,
+			    struct error *err);
 
 #endif
