@@ -26,12 +26,19 @@ void stored_predictions_free(struct stored_predictions *p);
 struct predictions_options {
 	size_t rows; /* at most that many */
 	size_t bytes; /* and at most that many bytes: 1 MiB */
+	const char *const *further; /* names of further columns, NULL-terminated; NULL: none */
+	/* Append the fields of the further columns of a row, each with a comma before it. */
+	void (*put_further)(struct buf *out, void *context, size_t row);
+	/* The unit that a row is one of several of, which stay or go together; NULL for a row that has none. NULL: the rows. */
+	const char *(*unit)(void *context, size_t row, size_t *len);
+	void *context; /* of these two */
 };
 
 /*
  * Write id,y_true,y_pred,score (two classes: of the positive one) or score_CLASS...; the rows with the smallest sha256 of
  * the id where there are too many; with under 5 % in the rarer class all of its rows first, up to half, with weights.
- * Scores to 7 digits. id [p->n]. *kept: how many rows were written. O(n).
+ * Scores to 7 digits. Further columns stand behind them. Without y_true in p: id and the further columns alone.
+ * id [p->n]. *kept: how many rows were written. O(n).
  */
 MUST_CHECK int predictions_write(struct buf *out, size_t *kept, const struct predictions *p, char *const *class_name,
 				 char *const *id, const struct predictions_options *options, struct error *err);

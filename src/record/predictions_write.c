@@ -8,14 +8,15 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdint.h>
 
 #define RARE 0.05
 #define WEIGHT_ROOM 20 /* bytes for ",weight" in a line, whatever the weight */
 
 struct candidate {
-	unsigned long long order; /* by the hash of the id */
-	size_t row;
-	size_t start, len; /* its line in `lines` */
+	unsigned long long order; /* by the hash of the id, or of the unit */
+	size_t start; /* of its line in `lines` */
+	uint32_t row, len;
 };
 
 /* The rows of one stratum: the rarer class, or all others (all rows where no class is rare). */
@@ -29,6 +30,7 @@ struct writer {
 	const struct predictions *p;
 	char *const *class_name;
 	char *const *id;
+	const struct predictions_options *options;
 	struct buf lines;
 	struct stratum rare, other;
 	int weighted; /* 1: there is a column `weight` */
@@ -49,7 +51,7 @@ static void put_header(struct buf *out, const struct writer *w)
 	const struct predictions *p = w->p;
 	struct buf name = BUF_INIT;
 
-	buf_puts(out, "id,y_true,y_pred");
+	buf_puts(out, p->y_true ? "id,y_true,y_pred" : "id");
 	if (p->score && p->positive >= 0)
 		buf_puts(out, ",score");
 	for (int i = 0; p->score && p->positive < 0 && i < p->classes; i++) {
@@ -59,6 +61,10 @@ static void put_header(struct buf *out, const struct writer *w)
 			out->failed = 1;
 		buf_putc(out, ',');
 		buf_csv(out, name.text, name.len);
+	}
+	for (const char *const *further = w->options->further; further && *further; further++) {
+		buf_putc(out, ',');
+		put_text(out, *further);
 	}
 	buf_puts(out, w->weighted ? ",weight\n" : "\n");
 	buf_release(&name);
@@ -71,14 +77,18 @@ static void put_row(struct buf *out, const struct writer *w, size_t row)
 	const double *score = p->score ? p->score + row * (size_t)p->classes : NULL;
 
 	put_text(out, w->id[row]);
-	buf_putc(out, ',');
-	put_text(out, w->class_name[p->y_true[row]]);
-	buf_putc(out, ',');
-	put_text(out, w->class_name[p->y_pred[row]]);
+	if (p->y_true) {
+		buf_putc(out, ',');
+		put_text(out, w->class_name[p->y_true[row]]);
+		buf_putc(out, ',');
+		put_text(out, w->class_name[p->y_pred[row]]);
+	}
 	if (score && p->positive >= 0)
 		put_score(out, score[p->positive]);
 	for (int i = 0; score && p->positive < 0 && i < p->classes; i++)
 		put_score(out, score[i]);
+	if (w->options->further)
+		w->options->put_further(out, w->options->context, row);
 }
 
 static int by_order(const void *a, const void *b)
@@ -100,9 +110,12 @@ static int by_row(const void *a, const void *b)
 /* The class with the fewest rows, of those that have any, if it is rarer than RARE; else `classes`, a code of no row. */
 static int rare_class(const struct predictions *p, struct error *err)
 {
-	size_t *rows = mem_zeroed((size_t)p->classes, sizeof(*rows));
+	size_t *rows;
 	int rarest = -1, rare;
 
+	if (!p->y_true)
+		return p->classes;
+	rows = mem_zeroed((size_t)p->classes, sizeof(*rows));
 	if (!rows)
 		return error_nomem(err);
 	for (size_t i = 0; i < p->n; i++)
@@ -153,11 +166,15 @@ static int deal(struct writer *w, size_t limit, struct error *err)
 	if (!w->rare.item || !w->other.item || !hash)
 		rc = error_nomem(err);
 	for (size_t i = 0; i < p->n && !rc; i++) {
-		struct stratum *s = p->y_true[i] == rare ? &w->rare : &w->other;
+		struct stratum *s = p->y_true && p->y_true[i] == rare ? &w->rare : &w->other;
 		struct candidate *c = &s->item[s->n++];
+		const char *unit = NULL;
+		size_t len = 0;
 
-		c->row = i;
-		rc = hash_order(&c->order, hash, w->id[i], strlen(w->id[i]), err);
+		c->row = (uint32_t)i;
+		if (w->options->unit)
+			unit = w->options->unit(w->options->context, i, &len);
+		rc = hash_order(&c->order, hash, unit ? unit : w->id[i], unit ? len : strlen(w->id[i]), err);
 	}
 	hash_end(hash, NULL);
 	if (!rc) {
@@ -172,7 +189,7 @@ static void write_lines(struct writer *w, struct stratum *s)
 	for (size_t i = 0; i < s->n; i++) {
 		s->item[i].start = w->lines.len;
 		put_row(&w->lines, w, s->item[i].row);
-		s->item[i].len = w->lines.len - s->item[i].start;
+		s->item[i].len = (uint32_t)(w->lines.len - s->item[i].start);
 	}
 }
 
@@ -283,8 +300,12 @@ static void write_all(struct buf *out, const struct writer *w)
 int predictions_write(struct buf *out, size_t *kept, const struct predictions *p, char *const *class_name,
 		      char *const *id, const struct predictions_options *options, struct error *err)
 {
-	struct writer w = {
-		.p = p, .class_name = class_name, .id = id, .lines = BUF_INIT, .weighted = p->weight != NULL};
+	struct writer w = {.p = p,
+			   .class_name = class_name,
+			   .id = id,
+			   .options = options,
+			   .lines = BUF_INIT,
+			   .weighted = p->weight != NULL};
 	size_t start = out->len;
 	int rc = 0;
 

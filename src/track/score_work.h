@@ -1,0 +1,107 @@
+/* What the steps of scoring share. Private to track/score*.c. */
+#ifndef ASSAY_TRACK_SCORE_WORK_H
+#define ASSAY_TRACK_SCORE_WORK_H
+
+#include "format/csv.h"
+#include "track/score.h"
+
+#include <stdint.h>
+
+#define NO_COLUMN ((size_t)-1)
+#define SCORE_CLASSES_MOST 1000
+
+/* Finds rows by id. Texts are not copied. */
+struct id_table {
+	uint32_t *slot; /* row + 1; 0: free */
+	size_t mask;
+};
+MUST_CHECK int id_table_make(struct id_table *out, size_t rows, struct error *err);
+void id_table_release(struct id_table *table);
+/* The row whose id this is, or -1; then, if `row` is not negative, that row is put under it. */
+long long id_table_find(const struct id_table *table, char *const *id, const char *text, size_t len, long long row);
+
+enum { ROW_VALID = 1, ROW_SEEN = 2 }; /* a row's state */
+
+struct score_rows {
+	size_t n, room;
+	char **id; /* [n] into `texts` */
+	int *y_true, *y_pred;
+	double *score; /* [n x classes]; NULL: the file has none */
+	double *weight; /* NULL: none */
+	size_t *at; /* where the row's record begins in the file; NULL: nothing is asked of it again */
+	unsigned char *state;
+	struct buf texts;
+	struct id_table table;
+};
+void score_rows_release(struct score_rows *rows);
+
+struct class_column { /* score or score_CLASS */
+	size_t at;
+	int code; /* of its class, once classes are known */
+	char *name; /* of its class; NULL: `score`, of the positive one */
+};
+
+struct further_column { /* one that is neither labels, scores nor weight */
+	size_t at;
+	char *name;
+	int declared; /* it is a group whatever it holds; 2: the cluster */
+	size_t numbers, empty, texts; /* fields of each kind in the file */
+	size_t valued; /* scored rows that have a number; below: of these */
+	double weights, sum, mean, squares;
+	struct names levels; /* of a column of texts, up to LEVELS_MOST + 1 */
+};
+#define LEVELS_MOST 100
+
+struct refused { /* why rows cannot be scored: how many of each kind, and the first */
+	size_t unknown, doubled, no_id, no_label, no_class, no_number, bad_weight;
+	char first_class[64], first_unknown[64];
+};
+
+struct scoring {
+	struct run *run;
+	const struct project *project;
+	const struct split_file *split; /* NULL: the file's own labels */
+	unsigned threads;
+	struct buf text;
+	struct csv csv;
+	size_t columns, id, y_true, y_pred, weight;
+	struct class_column *score;
+	size_t scores, scores_cap;
+	struct further_column *further;
+	size_t n_further, further_cap;
+	struct names classes;
+	int positive, by_01; /* by_01: 0 and 1 stand for the negative and the positive class */
+	int scored; /* labels are predicted; else there are further columns alone */
+	struct score_rows rows;
+	struct refused refused;
+	size_t other_truth; /* rows whose y_true is not what the split says */
+	const char *part; /* "test", "valid"; NULL: own labels */
+	size_t of_rows, missing, left_out; /* of the part; without prediction; rows of the other part */
+	char *why; /* not scored: the reason */
+	struct error *err;
+};
+
+/* Sets s->why. Returns 1, "not scored", or ERR_NOMEM. */
+int score_refuse(struct scoring *s, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The code of a class as a file writes it (1.0 is 1; 0 and 1 where s->by_01), or -1. */
+int score_class(const struct scoring *s, const char *text, size_t len);
+
+/* score_read.c. Each: 0, 1 not scored, or an error. */
+MUST_CHECK int score_header(struct scoring *s);
+MUST_CHECK int score_read_rows(struct scoring *s);
+
+/* score_labels.c: classes and rows from the split, or the classes from the file itself. Then the positive one. */
+MUST_CHECK int score_labels(struct scoring *s);
+MUST_CHECK int score_own_classes(struct scoring *s);
+/* Keep the rows of the part that was predicted; count what is missing. */
+MUST_CHECK int score_choose_part(struct scoring *s);
+
+/* score_further.c: count a row's further columns; at the end measure the numbers among them. */
+MUST_CHECK int score_further_row(struct scoring *s);
+MUST_CHECK int score_further_measure(struct scoring *s, json_t *measured, json_t *intervals);
+/* 1 if the column is kept in the stored file. */
+int score_further_kept(const struct further_column *column);
+MUST_CHECK int score_store(struct scored *out, struct scoring *s, const struct predictions *p);
+
+#endif
