@@ -10,15 +10,33 @@
 #define RESULTS ".results"
 
 #define HANDLES ((uint64_t)1 << 40)
+#define FRACTION_BITS 20 /* a microsecond */
+#define TAIL_BITS 20
 #define STEPS 64 /* a step behind another id takes at most that part of what is left of its second */
 
-/* A random handle; behind that of `after` where one is given, in steps so small that a second has room for hundreds. */
-static uint64_t draw_handle(uint64_t random, const char *after)
+/*
+ * The leading bits of a handle say how much of its second had passed, so that ids sort as they were made whoever makes them;
+ * all over the range they are spread as random ones are. Another second than the present one has passed, or is a test's.
+ */
+static uint64_t fraction_bits(uint64_t random, time_t when)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_REALTIME, &now) < 0 || (now.tv_sec != when && now.tv_sec != when + 1))
+		return random % (1U << FRACTION_BITS);
+	if (now.tv_sec != when)
+		return (1U << FRACTION_BITS) - 1;
+	return ((uint64_t)now.tv_nsec << FRACTION_BITS) / 1000000000U;
+}
+
+/* Behind the handle of `after` where one is given, in steps so small that a second has room for hundreds. */
+static uint64_t draw_handle(uint64_t random, time_t when, const char *after)
 {
 	uint64_t last = after ? strtoull(id_handle(after), NULL, 16) : 0, room = HANDLES - 1 - last;
+	uint64_t handle = fraction_bits(random, when) << TAIL_BITS | random >> (64 - TAIL_BITS);
 
-	if (!after || !room)
-		return random % HANDLES;
+	if (!after || !room || (handle > last && handle - last < room / STEPS))
+		return handle;
 	return last + 1 + random % (room / STEPS + 1);
 }
 
@@ -34,7 +52,7 @@ int id_new(char id[RUN_ID], time_t when, const char *after, struct error *err)
 		return error_set(err, ERR_MACHINE, "the clock says a year that a run's id has no room for");
 	if (after && (!id_valid(after) || strncmp(id, after, STAMP + 1) != 0))
 		after = NULL;
-	snprintf(id + STAMP + 1, RUN_HANDLE, "%010" PRIx64, draw_handle(random, after));
+	snprintf(id + STAMP + 1, RUN_HANDLE, "%010" PRIx64, draw_handle(random, when, after));
 	return 0;
 }
 

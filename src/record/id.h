@@ -14,8 +14,8 @@
 #define RUN_HANDLE 11 /* "3f2a91bc07" and a NUL */
 
 /*
- * A new id: UTC second and a handle of 40 random bits. after: an id or NULL; where it is of the same second, the new one
- * sorts behind it, so that a list by id is one by start.
+ * A new id: UTC second and a handle of 40 bits: 20 of the part of the second that has passed, 20 random ones, so that a list by
+ * id is one by start, whoever made them. after: an id or NULL; where it is of the same second, the new one sorts behind it.
  */
 MUST_CHECK int id_new(char id[RUN_ID], time_t when, const char *after, struct error *err);
 

@@ -37,6 +37,24 @@ static void ids_of_one_second_sort_as_they_were_made(void **state)
 	assert_true(id_valid(id));
 }
 
+static void ids_made_apart_sort_by_the_time_within_their_second(void **state)
+{
+	const struct timespec pause = {.tv_nsec = 20000};
+	struct error err = {0};
+	char last[RUN_ID] = "", id[RUN_ID];
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct timespec now;
+
+		assert_int_equal(nanosleep(&pause, NULL), 0);
+		assert_int_equal(clock_gettime(CLOCK_REALTIME, &now), 0);
+		check_ok(id_new(id, now.tv_sec, NULL, &err), err);
+		assert_true(strcmp(id, last) > 0);
+		memcpy(last, id, sizeof(last));
+	}
+}
+
 static void what_is_no_id_is_told_apart(void **state)
 {
 	static const char *const bad[] = {"",
@@ -143,6 +161,7 @@ int main(void)
 		cmocka_unit_test(run_names_are_free_but_for_what_names_other_runs),
 		cmocka_unit_test(a_new_id_holds_the_utc_second_and_a_handle),
 		cmocka_unit_test(ids_of_one_second_sort_as_they_were_made),
+		cmocka_unit_test(ids_made_apart_sort_by_the_time_within_their_second),
 		cmocka_unit_test(what_is_no_id_is_told_apart),
 		cmocka_unit_test(the_folder_goes_by_month_day_and_two_digits_of_the_handle),
 		cmocka_unit_test(experiments_have_names_that_are_safe_as_paths),
