@@ -135,6 +135,7 @@ static const struct key record[] = {
 	TEXT("ended"),
 	INTEGER("exit"),
 	TEXTS("command"),
+	TEXT("cwd"),
 	INTEGER("seed"),
 	OBJECT("usage", usage),
 	OBJECT("environment", environment),

@@ -16,6 +16,11 @@ struct run_options {
 	int no_log;
 	unsigned threads;
 	const char *parent; /* id; NULL: ASSAY_RUN_ID of the environment where that is a run in flight here */
+	/* For a run that is repeated; NULL and 0 for one of the user's own: */
+	const json_t
+		*code; /* `code` of the record, instead of the work tree's; then argv is taken as it is, without {k} */
+	const char *cwd; /* where the command runs; files of `data` are relative to it. NULL: the current folder */
+	int silent; /* what it prints goes into log.txt alone, its stdin is empty */
 };
 
 struct run_report {

@@ -8,6 +8,8 @@
 #include "track/launch.h"
 #include "track/record_parts.h"
 
+#include <sys/stat.h>
+
 struct placed { /* files that have been put in their places */
 	struct artifact *item;
 	size_t n, cap;
@@ -80,9 +82,10 @@ static int close_log(struct placed *placed, struct run_closing *closing, const s
 {
 	char *from = path_join(flight_folder(closing->flight), "log.txt"), *to = path_join(gathered, "log.txt");
 	char *whole = free_path(collected, "artifacts/log.txt");
+	struct stat st;
 	int rc = from && to && whole ? 0 : error_nomem(err);
 
-	if (!rc && file_exists(from)) {
+	if (!rc && stat(from, &st) == 0 && st.st_size) { /* a command that said nothing has no log */
 		rc = log_trim(from, to, err);
 		if (rc == 1)
 			rc = place(placed, closing, from, whole, gathered, err);

@@ -97,6 +97,8 @@ static int set_environment(struct environment *environment, const struct run_wor
 	const char *dir;
 	int rc = flight_dir(&dir, flight, err);
 
+	if (!work->split.parts) /* that of an outer run is not this one's */
+		unsetenv("ASSAY_SPLIT");
 	if (!rc)
 		rc = write_params(&params, work, flight, err);
 	if (!rc)
@@ -107,6 +109,8 @@ static int set_environment(struct environment *environment, const struct run_wor
 		rc = add_variable(environment, "ASSAY_EXPERIMENT", work->experiment->name, err);
 	if (!rc)
 		rc = add_variable(environment, "ASSAY_PARAMS", params, err);
+	if (!rc && work->split.parts)
+		rc = add_variable(environment, "ASSAY_SPLIT", work->split.parts, err);
 	if (!rc && identity->seed >= 0) {
 		snprintf(seed, sizeof(seed), "%lld", identity->seed);
 		rc = add_variable(environment, "ASSAY_SEED", seed, err);
@@ -177,6 +181,8 @@ static int launch_in(struct launch_result *result, struct run_work *work, const 
 	char *log = path_join(flight_folder(flight), "log.txt");
 	struct environment environment = {0};
 	struct launch_options options = {.argv = (const char *const *)work->argv,
+					 .cwd = work->options->cwd,
+					 .silent = work->options->silent,
 					 .environment = (const char *const *)environment.word,
 					 .log = work->options->no_log ? NULL : log,
 					 .started = started,
@@ -225,6 +231,7 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 	struct run_closing closing = {.store = work->store,
 				      .project = work->project,
 				      .experiment = work->experiment,
+				      .split = work->split.parts ? &work->split : NULL,
 				      .given = work->given,
 				      .threads = work->options->threads,
 				      .report = work->report};

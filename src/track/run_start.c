@@ -82,7 +82,7 @@ static int fill_command(struct run_work *work, struct error *err)
 	if (!work->argv)
 		return error_nomem(err);
 	for (size_t i = 0; i < n; i++) {
-		work->argv[i] = fill_in(argv[i], work->options->params);
+		work->argv[i] = work->options->code ? mem_text(argv[i]) : fill_in(argv[i], work->options->params);
 		if (!work->argv[i])
 			return error_nomem(err);
 	}
@@ -167,10 +167,31 @@ static int set_command(struct run_work *work, struct error *err)
 	return rc;
 }
 
+/* The folder that the command runs in, below the root; absent where it is the root, or outside. */
+static int set_cwd(struct run_work *work, struct error *err)
+{
+	const char *root = work->project->root;
+	char *cwd = realpath(work->options->cwd ? work->options->cwd : ".", NULL), *top = realpath(root, NULL);
+	size_t len = top ? strlen(top) : 0;
+	int rc = 0;
+
+	if (cwd && top && !strncmp(cwd, top, len) && cwd[len] == '/')
+		rc = run_set(&work->base, "cwd", record_text(cwd + len + 1), err);
+	free(cwd);
+	free(top);
+	return rc;
+}
+
 static int set_code(struct run_work *work, struct error *err)
 {
 	char plan_commit[OID_HEX];
-	int rc = record_code_look(&work->code, work->store, work->project, err);
+	int rc;
+
+	if (work->options->code) {
+		rc = run_set(&work->base, "code", json_deep_copy(work->options->code), err);
+		return rc ? rc : record_plan(&work->base, work->experiment, "", err);
+	}
+	rc = record_code_look(&work->code, work->store, work->project, err);
 
 	if (!rc)
 		rc = record_plan_commit(plan_commit, work->store, work->project, work->experiment, err);
@@ -199,16 +220,19 @@ int run_prepare(struct run_work *work, struct error *err)
 	if (!rc)
 		rc = set_command(work, err);
 	if (!rc)
+		rc = set_cwd(work, err);
+	if (!rc)
 		rc = set_code(work, err);
 	if (!rc)
-		rc = environment_of_command(&work->base, (const char *const *)work->argv, NULL, err);
-	return rc;
+		rc = environment_of_command(&work->base, (const char *const *)work->argv, work->options->cwd, err);
+	return rc ? rc : run_set_data(work, err);
 }
 
 void run_work_release(struct run_work *work)
 {
 	run_release(&work->base);
 	store_code_release(&work->code);
+	split_file_release(&work->split);
 	json_decref(work->given);
 	for (char **word = work->argv; word && *word; word++)
 		free(*word);

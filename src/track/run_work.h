@@ -14,6 +14,7 @@ struct run_work { /* one `assay run`: what its children share */
 	struct run_report *report;
 	struct run base; /* the record as far as it is the same for all: no id, name, times, seed */
 	struct store_code code;
+	struct split_file split; /* parts NULL: there is none */
 	json_t *given; /* parameters of --param */
 	char **argv; /* the command, {k} replaced; NULL-terminated */
 	char *name, *parent; /* parent: id or NULL */
@@ -27,6 +28,9 @@ MUST_CHECK int run_default_name(char **out, const char *const *argv, struct erro
 /* run_start.c: what is known before the command starts. ERR_INPUT: what was asked for cannot be. */
 MUST_CHECK int run_prepare(struct run_work *work, struct error *err);
 void run_work_release(struct run_work *work);
+
+/* run_data.c: `data` of the base record, and the split. */
+MUST_CHECK int run_set_data(struct run_work *work, struct error *err);
 
 /* run_fly.c: one run from its start to its commit, appended to the report; *result: how the command ended. */
 struct run_identity {
@@ -54,6 +58,7 @@ struct run_closing {
 	struct store *store;
 	const struct project *project;
 	const struct experiment *experiment; /* NULL: nothing is scored or judged */
+	const struct split_file *split; /* NULL: the run's own labels */
 	const json_t *given; /* NULL: none */
 	struct flight *flight;
 	struct run *run;
