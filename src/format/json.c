@@ -280,6 +280,25 @@ void json_write(struct buf *out, const json_t *json)
 	buf_putc(out, '\n');
 }
 
+void json_write_line(struct buf *out, const json_t *json)
+{
+	struct buf text = BUF_INIT;
+
+	/* inside of text a line's end is \n, so that those that are there, and what indents after them, stand between values */
+	json_write(&text, json);
+	for (const char *at = text.text; *at; at += strspn(at, "\n ")) {
+		const char *start = at;
+
+		at += strcspn(at, "\n");
+		buf_put(out, start, (size_t)(at - start));
+		if (at > start && at[-1] == ',')
+			buf_putc(out, ' ');
+	}
+	buf_putc(out, '\n');
+	out->failed |= text.failed;
+	buf_release(&text);
+}
+
 int json_set(json_t *object, const char *key, json_t *value, struct error *err)
 {
 	return json_object_set_new(object, key, value) < 0 ? error_nomem(err) : 0;

@@ -20,6 +20,9 @@ MUST_CHECK int json_parse(json_t **out, const char *text, size_t len, const char
 /* Append the canonical text and a newline. A real that is NaN or infinite cannot be in a json_t. */
 void json_write(struct buf *out, const json_t *json);
 
+/* The same on one line. */
+void json_write_line(struct buf *out, const json_t *json);
+
 /* Set key to a number: an integer where value is one below 2^53, a string for NaN and infinities. 0 or ERR_NOMEM. */
 MUST_CHECK int json_set_number(json_t *object, const char *key, double value, struct error *err);
 /* Bytes of value that are no UTF-8 become U+FFFD. json_text(): the text alone, the caller's; NULL without memory. */
