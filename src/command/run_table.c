@@ -90,14 +90,18 @@ static const char *base_id(const struct seen_run *seen)
 	return json_string_value(json_object_get(run_comparison(&seen->run), "against"));
 }
 
+static int by_id_of(const void *id, const void *seen)
+{
+	return strcmp(id, run_id(&((const struct seen_run *)seen)->run));
+}
+
 static const struct seen_run *seen_by_id(const struct run_table *table, const char *id)
 {
+	if (table->all)
+		return bsearch(id, table->all->item, table->all->n, sizeof(*table->all->item), by_id_of);
 	for (size_t i = 0; i < table->n; i++)
 		if (!strcmp(run_id(&table->run[i]->run), id))
 			return table->run[i];
-	for (size_t i = 0; table->all && i < table->all->n; i++)
-		if (!strcmp(run_id(&table->all->item[i].run), id))
-			return &table->all->item[i];
 	return NULL;
 }
 

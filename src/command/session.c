@@ -3,6 +3,8 @@
 #include "command/message.h"
 
 #include "base/mem.h"
+#include "record/catalog.h"
+#include "record/experiment.h"
 #include "store/owner.h"
 #include "track/flight.h"
 
@@ -48,26 +50,32 @@ int session_tell_rewritten(struct session *session, struct error *err)
 }
 
 /* 1 if the process that makes this run is gone: it was killed, and the next command that writes records that. */
-static int died(const struct session *session, const struct seen_run *seen)
+static int died(const struct names *spools, const struct seen_run *seen)
 {
-	char *path = mem_printf("%s/running/%s/owner", store_assay_dir(session->store), run_id(&seen->run));
-	struct buf owner = BUF_INIT;
-	int dead = path && !file_read(&owner, path, NULL) && owner_state(owner.text) == OWNER_DEAD;
+	int dead = 0;
 
-	buf_release(&owner);
-	free(path);
+	for (size_t i = 0; i < spools->n && !dead; i++) {
+		char *path = mem_printf("%s/running/%s/owner", spools->name[i], run_id(&seen->run));
+		struct buf owner = BUF_INIT;
+
+		dead = path && !file_read(&owner, path, NULL) && owner_state(owner.text) == OWNER_DEAD;
+		buf_release(&owner);
+		free(path);
+	}
 	return dead;
 }
 
-static void tell_in_flight(const struct session *session)
+static int tell_in_flight(const struct session *session, struct error *err)
 {
 	size_t waiting = 0, dead = 0;
+	struct names spools = {0};
+	int rc = store_spools(&spools, session->store, err);
 
 	for (size_t i = 0; i < session->runs.n; i++) {
 		const struct seen_run *seen = &session->runs.item[i];
 
 		waiting += seen->where == WHERE_WAITING;
-		dead += seen->where == WHERE_RUNNING && died(session, seen);
+		dead += seen->where == WHERE_RUNNING && died(&spools, seen);
 	}
 	if (waiting)
 		message_note("%zu %s not in git yet; the next command that writes commits %s", waiting,
@@ -75,6 +83,64 @@ static void tell_in_flight(const struct session *session)
 	if (dead)
 		message_note("%zu %s killed; the next command that writes records %s", dead,
 			     dead == 1 ? "run was" : "runs were", dead == 1 ? "it" : "them");
+	names_free(&spools);
+	return rc;
+}
+
+static int add_metrics(struct names *out, const struct declared_metric *metric, size_t n, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		int there = 0;
+
+		for (size_t k = 0; k < out->n && !there; k++)
+			there = !strcmp(out->name[k], metric[i].name);
+		if (!there)
+			rc = names_add(out, metric[i].name, err);
+	}
+	return rc;
+}
+
+/* The metrics that the project or any experiment declares; a file that cannot be read is spoken of where it is shown. */
+static int declared_metrics(struct names *out, const struct project *project, struct error *err)
+{
+	struct names experiments = {0};
+	int rc = experiment_list(&experiments, project, err);
+
+	if (!rc)
+		rc = add_metrics(out, project->metric, project->metrics, err);
+	for (size_t i = 0; i < experiments.n && !rc; i++) {
+		struct experiment *experiment = NULL;
+		struct error why = {0};
+
+		if (!experiment_load(&experiment, project, experiments.name[i], &why))
+			rc = add_metrics(out, experiment->metric, experiment->metrics, err);
+		experiment_free(experiment);
+	}
+	names_free(&experiments);
+	return rc;
+}
+
+static int read_catalog(struct session *session, struct error *err)
+{
+	struct catalog_query query = {.root = session->project->below, .in_flight = 1};
+	struct catalog *catalog = NULL;
+	struct names wanted = {0};
+	int rc = declared_metrics(&wanted, session->project, err);
+
+	if (!rc && MEM_GROW(wanted.name, wanted.n, wanted.cap, err) < 0)
+		rc = ERR_NOMEM;
+	if (!rc) {
+		wanted.name[wanted.n] = NULL;
+		query.metric = (const char *const *)wanted.name;
+		rc = catalog_open(&catalog, session->store, err);
+	}
+	if (!rc)
+		rc = catalog_runs(&session->runs, catalog, &query, err);
+	catalog_free(catalog);
+	names_free(&wanted);
+	return rc;
 }
 
 int session_runs(struct session *session, struct error *err)
@@ -82,15 +148,52 @@ int session_runs(struct session *session, struct error *err)
 	int rc = session_tell_rewritten(session, err);
 
 	if (!rc)
-		rc = runs_load(&session->runs, session->store, session->project->below, err);
+		rc = read_catalog(session, err);
 	if (!rc)
 		rc = judge_families_new(&session->families, &session->runs, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < session->runs.problems.n; i++)
 		message_warning("%s", session->runs.problems.name[i]);
-	tell_in_flight(session);
+	return tell_in_flight(session, err);
+}
+
+static int has_runs(const struct runs *runs, const char *experiment)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (!strcmp(run_experiment(&runs->item[i].run), experiment))
+			return 1;
 	return 0;
+}
+
+/* The run that is meant: in the experiment asked for; else in the usual one where it is there, else in any. */
+static int find(const struct seen_run **out, const struct session *session, const char *name, const char *experiment,
+		struct error *err)
+{
+	const char *metric = session->project->metric[0].name;
+	struct error why = {0};
+	char *usual = NULL;
+	int rc = experiment_resolve(&usual, session->project, experiment, err);
+
+	if (!rc && experiment)
+		rc = runs_find(out, &session->runs, name, usual, metric, err);
+	else if (!rc &&
+		 !(has_runs(&session->runs, usual) && !runs_find(out, &session->runs, name, usual, metric, &why)))
+		rc = runs_find(out, &session->runs, name, NULL, metric, err);
+	free(usual);
+	return rc;
+}
+
+int session_find(struct seen_run **out, struct session *session, const char *name, const char *experiment,
+		 struct error *err)
+{
+	const struct seen_run *found = NULL;
+	int rc = find(&found, session, name, experiment, err);
+
+	if (rc < 0 || !found)
+		return rc;
+	*out = &session->runs.item[found - session->runs.item];
+	return runs_complete(*out, session->store, &session->runs, err);
 }
 
 int session_settle(struct session *session, struct error *err)

@@ -21,9 +21,18 @@ void session_close(struct session *session); /* also after an error; {0} allowed
 /* Say on stderr if somebody reset, deleted or rewrote the runs' branch. The two below do that too. */
 MUST_CHECK int session_tell_rewritten(struct session *session, struct error *err);
 
-/* Read the runs, and say on stderr what a reader of them should know: records that are damaged, runs that wait, a branch that
- * somebody rewrote. */
+/*
+ * The runs by the catalog, as brief records (record/catalog.h) with intervals and comparisons of all declared metrics, and say on
+ * stderr what a reader of them should know: records that are damaged, runs that wait, a branch that somebody rewrote.
+ */
 MUST_CHECK int session_runs(struct session *session, struct error *err);
+
+/*
+ * The run that a name means: in the experiment asked for (-e; may be NULL), else in the usual one where it is there, else in any;
+ * its record whole. Lent; session_runs() comes before. ERR_INPUT as runs_find().
+ */
+MUST_CHECK int session_find(struct seen_run **out, struct session *session, const char *name, const char *experiment,
+			    struct error *err);
 
 /* For commands that write: land what waits, recover what died, and say so. */
 MUST_CHECK int session_settle(struct session *session, struct error *err);

@@ -62,40 +62,14 @@ static int show_page(const struct seen_run *seen, const struct session *session,
 	return rc;
 }
 
-static int has_runs(const struct runs *runs, const char *experiment)
-{
-	for (size_t i = 0; i < runs->n; i++)
-		if (!strcmp(run_experiment(&runs->item[i].run), experiment))
-			return 1;
-	return 0;
-}
-
-/* The run that is meant: in the experiment asked for; else in the usual one where it is there, else in any. */
-static int find(const struct seen_run **out, const struct session *session, const struct show_command *cli,
-		const char *name, struct error *err)
-{
-	const char *metric = session->project->metric[0].name;
-	struct error why = {0};
-	char *usual = NULL;
-	int rc = experiment_resolve(&usual, session->project, cli->experiment, err);
-
-	if (!rc && cli->experiment)
-		rc = runs_find(out, &session->runs, name, usual, metric, err);
-	else if (!rc &&
-		 !(has_runs(&session->runs, usual) && !runs_find(out, &session->runs, name, usual, metric, &why)))
-		rc = runs_find(out, &session->runs, name, NULL, metric, err);
-	free(usual);
-	return rc;
-}
-
-static int show(const struct session *session, const struct show_command *cli, const char *name, struct error *err)
+static int show(struct session *session, const struct show_command *cli, const char *name, struct error *err)
 {
 	const struct declared_metric *metric = session->project->metric;
 	size_t n_metrics = session->project->metrics;
 	struct experiment *experiment = NULL;
-	const struct seen_run *seen = NULL;
+	struct seen_run *seen = NULL;
 	struct error why = {0};
-	int rc = find(&seen, session, cli, name, err);
+	int rc = session_find(&seen, session, name, cli->experiment, err);
 
 	if (rc < 0)
 		return rc;

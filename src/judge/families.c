@@ -4,8 +4,7 @@
 #include "judge/judge.h"
 
 struct member {
-	const char *experiment; /* borrowed from the run */
-	char *base; /* a copy: a run's comparison may be set anew while families are in use */
+	char *experiment, *base; /* copies: a record may be set anew, or completed, while families are in use */
 	char point[RUN_POINT];
 	size_t points; /* distinct ones of its family, up to this one in the order of points */
 };
@@ -42,6 +41,7 @@ static int by_point(const void *a, const void *b)
 
 static void member_free(struct member *member)
 {
+	free(member->experiment);
 	free(member->base);
 }
 
@@ -83,9 +83,9 @@ int judge_families_new(struct judge_families **out, const struct runs *runs, str
 		if (!base)
 			continue;
 		families->n++;
-		member->experiment = run_experiment(run);
+		member->experiment = mem_text(run_experiment(run));
 		member->base = mem_text(base);
-		if (!member->base)
+		if (!member->experiment || !member->base)
 			goto nomem;
 		memcpy(member->point, runs->item[i].point, RUN_POINT);
 		if (!*member->point && run_point(member->point, run, err) < 0)
@@ -111,7 +111,7 @@ void judge_families_free(struct judge_families *families)
 
 size_t judge_points(const struct judge_families *families, const char *experiment, const char *base_id)
 {
-	const struct member key = {.experiment = experiment, .base = (char *)(size_t)base_id}, *found;
+	const struct member key = {.experiment = (char *)(size_t)experiment, .base = (char *)(size_t)base_id}, *found;
 
 	found = bsearch(&key, families->member, families->n, sizeof(key), by_family);
 	return found ? found->points : 1;

@@ -53,7 +53,7 @@ void judge_criteria_count(size_t *met, size_t *of, const struct run *run);
 
 /*
  * Sizes of all families at once: how many distinct points (params, code, data) of an experiment were compared with a
- * baseline. Failed and killed runs and reproductions are no members. runs must outlive it. O(n log n), a look-up O(log n).
+ * baseline. Failed and killed runs and reproductions are no members. O(n log n), a look-up O(log n).
  */
 struct judge_families;
 MUST_CHECK int judge_families_new(struct judge_families **out, const struct runs *runs, struct error *err);

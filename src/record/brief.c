@@ -135,26 +135,24 @@ static json_t *add(json_t *object, const char *key, size_t len, json_t *value)
 	return NULL;
 }
 
-/* Of one compared metric that is not wanted: {declared: true}, or {}. */
-static json_t *unpack_stub(struct unpack *unpack)
+/* Of one compared metric that is not wanted: whether it is declared; lent. */
+static json_t *unpack_stub(struct unpack *unpack, const struct brief_parts *parts)
 {
-	size_t n = unpack_head(unpack);
-	json_t *stub = json_object();
+	size_t n = unpack_head(unpack), kind;
+	int declared = 0;
 
-	for (size_t i = 0; stub && i < n && !unpack->damaged; i++) {
+	for (size_t i = 0; i < n && !unpack->damaged; i++) {
 		size_t len;
 		const char *key = unpack_key(unpack, &len);
 
-		if (same("declared", key, len))
-			stub = add(stub, key, len, unpack_json(unpack));
-		else
-			unpack_skip(unpack);
+		declared |= same("declared", key, len) && unpack_peek(unpack, &kind) == PACK_TRUE;
+		unpack_skip(unpack);
 	}
-	return stub;
+	return parts->stub[declared ? BRIEF_DECLARED : BRIEF_OTHER];
 }
 
-/* A map by metric: those wanted whole; of the others nothing, or a stub. */
-static json_t *unpack_map(struct unpack *unpack, const char *const *metric, int stubs)
+/* A map by metric: those wanted whole; of the others stubs where there are `parts`. */
+static json_t *unpack_map(struct unpack *unpack, const char *const *metric, const struct brief_parts *parts)
 {
 	size_t n = unpack_head(unpack);
 	json_t *map = json_object();
@@ -165,15 +163,15 @@ static json_t *unpack_map(struct unpack *unpack, const char *const *metric, int 
 
 		if (is_wanted(metric, key, len))
 			map = add(map, key, len, unpack_json(unpack));
-		else if (stubs)
-			map = add(map, key, len, unpack_stub(unpack));
+		else if (parts)
+			map = add(map, key, len, json_incref(unpack_stub(unpack, parts)));
 		else
 			unpack_skip(unpack);
 	}
 	return map;
 }
 
-static json_t *unpack_entry(struct unpack *unpack, const char *const *metric)
+static json_t *unpack_entry(struct unpack *unpack, const char *const *metric, const struct brief_parts *parts)
 {
 	size_t n = unpack_head(unpack);
 	json_t *entry = json_object();
@@ -183,18 +181,18 @@ static json_t *unpack_entry(struct unpack *unpack, const char *const *metric)
 		const char *key = unpack_key(unpack, &len);
 
 		entry = add(entry, key, len,
-			    same("metrics", key, len) ? unpack_map(unpack, metric, 1) : unpack_json(unpack));
+			    same("metrics", key, len) ? unpack_map(unpack, metric, parts) : unpack_json(unpack));
 	}
 	return entry;
 }
 
-static json_t *unpack_comparison(struct unpack *unpack, const char *const *metric)
+static json_t *unpack_comparison(struct unpack *unpack, const char *const *metric, const struct brief_parts *parts)
 {
 	size_t n = unpack_head(unpack);
 	json_t *list = json_array();
 
 	for (size_t i = 0; list && i < n; i++)
-		if (json_array_append_new(list, unpack_entry(unpack, metric)) < 0) {
+		if (json_array_append_new(list, unpack_entry(unpack, metric, parts)) < 0) {
 			json_decref(list);
 			return NULL;
 		}
@@ -211,10 +209,25 @@ static json_t *unpack_member(struct unpack *unpack, const char *key, size_t len,
 		return json_incref(parts->find(parts->context, n));
 	}
 	if (same("intervals", key, len))
-		return unpack_map(unpack, metric, 0);
+		return unpack_map(unpack, metric, NULL);
 	if (same("comparison", key, len))
-		return unpack_comparison(unpack, metric);
+		return unpack_comparison(unpack, metric, parts);
 	return unpack_json(unpack);
+}
+
+int brief_stubs(struct brief_parts *parts, struct error *err)
+{
+	parts->stub[BRIEF_DECLARED] = json_pack("{s:b}", "declared", 1);
+	parts->stub[BRIEF_OTHER] = json_object();
+	return parts->stub[BRIEF_DECLARED] && parts->stub[BRIEF_OTHER] ? 0 : error_nomem(err);
+}
+
+void brief_stubs_release(struct brief_parts *parts)
+{
+	for (size_t i = 0; i < BRIEF_STUBS; i++) {
+		json_decref(parts->stub[i]);
+		parts->stub[i] = NULL;
+	}
 }
 
 json_t *brief_unpack(const void *bytes, size_t len, const char *const *metric, const struct brief_parts *parts)

@@ -8,15 +8,22 @@
 #include "record/pack.h"
 #include "record/run.h"
 
+enum { BRIEF_DECLARED, BRIEF_OTHER, BRIEF_STUBS };
+
 struct brief_parts {
 	/* The number of these bytes, kept where they are new. */
 	int (*keep)(void *context, size_t *n, const struct buf *bytes, struct error *err);
 	/* The value that has this number; lent; NULL if there is none or no memory. */
 	json_t *(*find)(void *context, size_t n);
 	void *context;
+	json_t *stub[BRIEF_STUBS]; /* for reading: of compared metrics that are not wanted; brief_stubs() makes them */
 };
 
 MUST_CHECK int brief_pack(struct buf *out, const struct run *run, const struct brief_parts *parts, struct error *err);
+
+/* {declared: true} and {}, shared by all records, for what is not wanted of them; 0 or ERR_NOMEM. */
+MUST_CHECK int brief_stubs(struct brief_parts *parts, struct error *err);
+void brief_stubs_release(struct brief_parts *parts);
 
 /*
  * The brief record of those bytes; of intervals and of the comparison's metrics only those of `metric` (NULL-terminated, or

@@ -13,6 +13,7 @@ struct catalog {
 	json_t **part; /* [parts] by number; read while a query goes */
 	size_t parts;
 	sqlite3_stmt *find_part;
+	struct brief_parts reading;
 };
 
 /* Tries before the file is given up, and before memory is. */
@@ -101,6 +102,7 @@ static void forget_parts(struct catalog *catalog)
 	catalog->parts = 0;
 	sqlite3_finalize(catalog->find_part);
 	catalog->find_part = NULL;
+	brief_stubs_release(&catalog->reading);
 }
 
 void catalog_free(struct catalog *catalog)
@@ -152,6 +154,9 @@ static int begin_parts(struct catalog *catalog, struct error *err)
 		catalog->parts = catalog->part ? catalog->parts : 0;
 	}
 	sqlite3_finalize(most);
+	catalog->reading = (struct brief_parts){.find = find_part, .context = catalog};
+	if (!rc)
+		rc = brief_stubs(&catalog->reading, err);
 	return rc ? rc : db_prepare(&catalog->find_part, db, "SELECT bytes FROM part WHERE n = ?1");
 }
 
@@ -160,7 +165,6 @@ enum column { COLUMN_PATH, COLUMN_POINT, COLUMN_BRIEF, COLUMN_COMMIT };
 static int add_row(struct runs *runs, struct catalog *catalog, sqlite3_stmt *row, const struct catalog_query *query,
 		   struct error *err)
 {
-	const struct brief_parts parts = {.find = find_part, .context = catalog};
 	const char *path = db_text(row, COLUMN_PATH), *commit = db_text(row, COLUMN_COMMIT);
 	size_t len = strlen(path), file = strlen("/run.json");
 	struct seen_run seen = {.where = WHERE_GIT};
@@ -168,7 +172,7 @@ static int add_row(struct runs *runs, struct catalog *catalog, sqlite3_stmt *row
 	if (MEM_GROW(runs->item, runs->n, runs->cap, err) < 0)
 		return ERR_NOMEM;
 	seen.run.json = brief_unpack(sqlite3_column_blob(row, COLUMN_BRIEF),
-				     (size_t)sqlite3_column_bytes(row, COLUMN_BRIEF), query->metric, &parts);
+				     (size_t)sqlite3_column_bytes(row, COLUMN_BRIEF), query->metric, &catalog->reading);
 	if (!seen.run.json) {
 		catalog->db.code = SQLITE_CORRUPT;
 		return DB_TROUBLE;

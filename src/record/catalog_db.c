@@ -45,7 +45,7 @@ int db_open_file(struct db *db, const char *path)
 		rc = trouble(db, sqlite3_busy_timeout(db->handle, BUSY_MS));
 	/* One transaction is held in memory until it is written at once: readers wait no longer than that takes. */
 	if (!rc)
-		rc = db_exec(db, "PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL");
+		rc = db_exec(db, "PRAGMA page_size = 16384; PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL");
 	return rc;
 }
 

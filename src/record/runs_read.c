@@ -77,7 +77,7 @@ static void parse(struct parsed *parsed, const char *path)
 	buf_release(&parsed->text);
 }
 
-#define BATCH 256 /* records read by one thread, then parsed by all */
+enum { BATCH = 1024, FEW = 64 }; /* records read at once; where a process of git pays */
 
 static int give(const struct record_reader *reader, struct parsed *parsed, const char *path, struct error *err)
 {
@@ -86,6 +86,35 @@ static int give(const struct record_reader *reader, struct parsed *parsed, const
 	if (parsed->rc == ERR_INPUT)
 		return reader->take(reader->context, path, NULL, parsed->err.text, err);
 	return error_set(err, parsed->rc, "%s", parsed->err.text);
+}
+
+static int note_text(void *context, size_t i, const char *bytes, size_t len)
+{
+	struct parsed *parsed = context;
+
+	buf_put(&parsed[i].text, bytes, len);
+	return parsed[i].text.failed ? ERR_NOMEM : 0;
+}
+
+/* A few by libgit2; many by a process of git, which is faster from there on. */
+static int read_texts(struct parsed *parsed, struct store *store, const struct found *found, size_t n,
+		      struct error *err)
+{
+	const char **hex;
+	int rc = 0;
+
+	for (size_t i = 0; i < n && n < FEW && !rc; i++)
+		rc = store_blob(&parsed[i].text, store, found[i].blob, err);
+	if (n < FEW)
+		return rc;
+	hex = mem_array(n, sizeof(*hex));
+	if (!hex)
+		return error_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		hex[i] = found[i].blob;
+	rc = store_blobs(store, hex, n, note_text, parsed, err);
+	free(hex);
+	return rc == ERR_NOMEM ? error_nomem(err) : rc;
 }
 
 /* git's objects are read by one thread; parsing, which is most of the time, by all. The order is the list's. */
@@ -97,8 +126,8 @@ static int read_batch(struct store *store, const struct found *found, size_t n, 
 
 	for (size_t i = 0; parsed && i < n; i++)
 		parsed[i].text = (struct buf)BUF_INIT;
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = store_blob(&parsed[i].text, store, found[i].blob, err);
+	if (!rc)
+		rc = read_texts(parsed, store, found, n, err);
 	if (!rc) {
 #pragma omp parallel for schedule(dynamic, 16) if (n > 64)
 		for (size_t i = 0; i < n; i++)

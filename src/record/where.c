@@ -482,3 +482,64 @@ int where_holds(const struct where *where, const struct run *run)
 {
 	return holds(where->root, run);
 }
+
+struct where_field {
+	struct operand operand;
+};
+
+int where_field_parse(struct where_field **out, const char *text, struct error *err)
+{
+	struct where_field *field = mem_zeroed(1, sizeof(*field));
+	struct error why = {0};
+	struct parser parser = {.text = text, .at = text, .err = &why};
+	int rc = field ? take_field(&field->operand, &parser) : error_nomem(&why);
+
+	if (!rc && *parser.at)
+		rc = expected(&parser, parser.at, "the end");
+	if (rc < 0) {
+		const char *said = strstr(why.text, ": ");
+
+		where_field_free(field);
+		error_set(err, rc, "%s", rc == ERR_INPUT && said ? said + 2 : why.text);
+		error_hint(err, "%s", why.hint);
+		return rc;
+	}
+	*out = field;
+	return 0;
+}
+
+struct where_field *where_field_new(const char *map, const char *name)
+{
+	struct where_field *field = mem_zeroed(1, sizeof(*field));
+
+	if (!field)
+		return NULL;
+	field->operand.source = map_of(map, strlen(map));
+	field->operand.text = mem_text(name);
+	if (field->operand.text)
+		return field;
+	free(field);
+	return NULL;
+}
+
+void where_field_free(struct where_field *field)
+{
+	if (!field)
+		return;
+	free(field->operand.text);
+	free(field);
+}
+
+const json_t *where_field_value(const struct where_field *field, const struct run *run)
+{
+	const json_t *value = field_value(&field->operand, run);
+
+	return json_is_object(value) || json_is_array(value) || json_is_null(value) ? NULL : value;
+}
+
+const char *where_field_metric(const struct where_field *field)
+{
+	enum source source = field->operand.source;
+
+	return source == METRICS || source == MEASURED || source == REPORTED ? field->operand.text : NULL;
+}

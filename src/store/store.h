@@ -158,6 +158,14 @@ MUST_CHECK int store_tree_changes(struct store *store, const char *from, const c
 /* Write a blob into fd in blocks, by path at a commit. */
 MUST_CHECK int store_blob_to(int fd, struct store *store, const char *commit, const char *path, struct error *err);
 
+/*
+ * Many blobs by their hex, in order, by one process of git: for hundreds and more, whose bytes together are held in memory. fn
+ * returning non-zero ends it, and that value is returned. ERR_NOT_FOUND.
+ */
+MUST_CHECK int store_blobs(struct store *store, const char *const *blob_hex, size_t n,
+			   int (*fn)(void *context, size_t i, const char *bytes, size_t len), void *context,
+			   struct error *err);
+
 /* Append a blob's bytes; by hex or by path at a commit. ERR_NOT_FOUND. */
 MUST_CHECK int store_blob(struct buf *out, struct store *store, const char *blob_hex, struct error *err);
 MUST_CHECK int store_file_at(struct buf *out, struct store *store, const char *commit, const char *path,
