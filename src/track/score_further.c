@@ -223,6 +223,8 @@ int score_store(struct scored *out, struct scoring *s, const struct predictions 
 	for (size_t i = 0; i < s->n_further; i++)
 		if (score_further_kept(&s->further[i]))
 			name[n++] = s->further[i].name;
+	if (!n)
+		options.further = NULL;
 	csv_init(&source.csv, s->text.text, s->text.len, "predictions.csv", s->csv.separator);
 	rc = predictions_write(&out->predictions, &kept, p, s->classes.name, s->rows.id, &options, s->err);
 	if (!rc && kept < p->n)
