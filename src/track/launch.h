@@ -30,7 +30,7 @@ struct launch_result {
 	int signal; /* n, else 0 */
 	int interrupted; /* SIGINT, SIGQUIT, SIGTERM or SIGHUP came to this process meanwhile (the last of them), else 0 */
 	double seconds, cpu_seconds; /* of the command and the children it waited for */
-	double peak_rss_bytes; /* of the largest of them */
+	double peak_rss_bytes; /* of the largest of them; not below what this process's copy has before it becomes the command: 3 MB */
 	unsigned long long log_bytes; /* it printed, before anything was cut */
 	size_t masked; /* secrets masked in the log */
 };

@@ -4,10 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 enum {
@@ -17,7 +14,7 @@ enum {
 };
 
 /* Out of the way of 0, 1 and 2, which may be closed here: they are the command's to have or not to have. */
-static int above(int fd)
+int fd_above(int fd)
 {
 	int moved;
 
@@ -34,48 +31,11 @@ static int open_pipe(struct output *output, struct error *err)
 
 	if (pipe2(pair, O_CLOEXEC) < 0)
 		return error_errno(err, "cannot make a pipe for what the command prints");
-	output->from = above(pair[0]);
-	output->child = above(pair[1]);
+	output->from = fd_above(pair[0]);
+	output->child = fd_above(pair[1]);
 	if (output->from < 0 || output->child < 0 || fcntl(output->from, F_SETFL, O_NONBLOCK) < 0)
 		return error_errno(err, "cannot make a pipe for what the command prints");
 	fcntl(output->from, F_SETPIPE_SZ, PIPE_SIZE); /* faster; the system may refuse */
-	return 0;
-}
-
-static int copy_size(int from, int to)
-{
-	struct winsize now, before;
-
-	if (ioctl(from, TIOCGWINSZ, &now) < 0 || ioctl(to, TIOCGWINSZ, &before) < 0)
-		return 0;
-	return memcmp(&now, &before, sizeof(now)) != 0 && ioctl(to, TIOCSWINSZ, &now) == 0;
-}
-
-/* A terminal of the user's size and modes. 0 if the system has none to give: then a pipe has to do. */
-static int open_terminal(struct output *output)
-{
-	char name[128];
-	struct termios modes;
-
-	output->from = above(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-	if (output->from < 0)
-		return 0;
-	if (grantpt(output->from) < 0 || unlockpt(output->from) < 0 ||
-	    ptsname_r(output->from, name, sizeof(name)) != 0 || fcntl(output->from, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
-		goto fail;
-	output->child = above(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
-	if (output->child < 0)
-		goto fail;
-	if (tcgetattr(output->to, &modes) == 0) {
-		modes.c_oflag &= ~(tcflag_t)OPOST; /* the user's terminal does that; the log has what was printed */
-		tcsetattr(output->child, TCSANOW, &modes);
-	}
-	copy_size(output->to, output->child);
-	output->is_terminal = 1;
-	return 1;
-fail:
-	close(output->from);
-	output->from = -1;
 	return 0;
 }
 
@@ -89,7 +49,7 @@ static void open_unblocked(struct output *output)
 	int fd;
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", output->to);
-	fd = above(open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	fd = fd_above(open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
 		return; /* another user's, or a socket: by small writes then */
 	output->to = fd;
@@ -106,7 +66,7 @@ static int open_output(struct output *output, int to, const struct launch_option
 		output->stream = secret_stream_new();
 	if (!output->block || (options->log && !output->stream))
 		return error_nomem(err);
-	if (to >= 0 && isatty(to) && open_terminal(output)) {
+	if (to >= 0 && isatty(to) && terminal_open(output)) {
 		open_unblocked(output);
 		return 0;
 	}
@@ -134,7 +94,7 @@ static int open_silent(struct outputs *outputs, const struct launch_options *opt
 {
 	int rc;
 
-	outputs->null = above(open("/dev/null", O_RDWR | O_CLOEXEC));
+	outputs->null = fd_above(open("/dev/null", O_RDWR | O_CLOEXEC));
 	if (outputs->null < 0)
 		return error_errno(err, "cannot open /dev/null");
 	for (int i = 0; i < 3; i++)
@@ -196,6 +156,7 @@ void outputs_close(struct outputs *outputs)
 	for (size_t i = 0; i < outputs->n; i++) {
 		struct output *output = &outputs->one[i];
 
+		terminal_restore(output);
 		close_fd(&output->from);
 		close_fd(&output->child);
 		if (output->to_is_ours)
@@ -214,7 +175,7 @@ int outputs_resize(struct outputs *outputs)
 
 	for (size_t i = 0; i < outputs->n; i++)
 		if (outputs->one[i].is_terminal && outputs->one[i].to >= 0)
-			changed |= copy_size(outputs->one[i].to, outputs->one[i].child);
+			changed |= terminal_size(outputs->one[i].to, outputs->one[i].child);
 	return changed;
 }
 
@@ -225,16 +186,18 @@ int output_take(struct output *output, struct launch_log *log)
 
 	/* a terminal gives 4 KiB at most: several make a block */
 	while (more && got < BLOCK) {
-		ssize_t n = read(output->from, output->block + got, BLOCK - got);
+		char *to = output->block + got;
+		ssize_t n = output->is_terminal ? terminal_read(output, to, BLOCK - got)
+						: read(output->from, to, BLOCK - got);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		more = n > 0;
-		if (!n || (n < 0 && errno != EAGAIN))
+		more = n >= 0;
+		if ((!n && !output->is_terminal) || (n < 0 && errno != EAGAIN))
 			close_fd(&output->from);
 		if (n > 0)
 			got += (size_t)n;
-		if (n > 0 && !output->is_terminal)
+		if (!output->is_terminal)
 			break;
 	}
 	output->sent = 0;
@@ -245,6 +208,7 @@ int output_take(struct output *output, struct launch_log *log)
 
 void output_drop(struct output *output)
 {
+	terminal_restore(output);
 	/* the terminal is gone: the log goes on; a pipe's or a full disk's writer is to hear of it */
 	if (!output->is_terminal)
 		close_fd(&output->from);

@@ -7,6 +7,7 @@
 #include "track/secret.h"
 
 #include <signal.h>
+#include <termios.h>
 
 /* One thing that the command prints to: stdout, stderr, or both where they are one. */
 struct output {
@@ -15,6 +16,8 @@ struct output {
 	int to; /* where it goes on to; -1: nowhere (any more) */
 	int to_is_ours; /* `to` is a description of our own that never blocks, to be closed */
 	int is_terminal, is_pipe; /* what `to` is */
+	struct termios modes; /* the user's terminal's, before anything was changed */
+	int is_changed;
 	char *block; /* read from the command, of which [sent, len) still has to go to `to` */
 	size_t sent, len;
 	size_t after_end; /* bytes read since the command's end */
@@ -50,6 +53,15 @@ void output_send(struct output *output); /* as much of the block as `to` takes n
 void output_drop(struct output *output); /* nobody reads: send no more, and let the command know */
 /* Bring the terminals to the size of the user's; 1 if it was another. */
 int outputs_resize(struct outputs *outputs);
+
+/* A terminal of the user's size and modes for `output`. 0 if the system has none to give: then a pipe has to do. */
+int terminal_open(struct output *output);
+/* As read(), but 0 is no end: only the modes were changed by the command. */
+ssize_t terminal_read(struct output *output, char *bytes, size_t len);
+int terminal_size(int from, int to); /* copy it; 1 if it was another */
+void terminal_restore(struct output *output);
+
+int fd_above(int fd); /* `fd`, or where it is 0, 1 or 2, another in its place */
 
 MUST_CHECK int log_open(struct launch_log *log, const char *path, struct error *err);
 void log_put(struct launch_log *log, struct output *output, const char *bytes, size_t len);

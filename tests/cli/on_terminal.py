@@ -113,6 +113,14 @@ def answered(command):
     job.end()
 
 
+def pressed(command):
+    """One key, without Enter."""
+    job = Job(command)
+    job.until(b"ready")
+    job.type(b"q")
+    job.end()
+
+
 def interrupted(command):
     job = Job(command)
     job.until(b"ready")

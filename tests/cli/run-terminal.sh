@@ -26,7 +26,7 @@ cmp want "$here/out" || fail "on a terminal"
 log >got
 cmp want got || fail "the log of a terminal"
 expect 0 $scene plain sh -c 'assay run -q -- python3 -c "$1" | cat' sh "$tell"
-grep -qx '\[True, False, True\] 77 33' "$here/out" || fail "stdout is piped: $(cat "$here/out")"
+grep -q '\[True, False, True\] 77 33' "$here/out" || fail "stdout is piped: $(cat "$here/out")"
 expect 0 $scene plain sh -c 'echo x | assay run -q -- python3 -c "$1" 2>apart' sh "$(echo "$tell" | sed 's/get_terminal_size(2)/get_terminal_size(1)/')"
 grep -qx '\[False, True, False\] 77 33' "$here/out" || fail "stdin and stderr are no terminal: $(cat "$here/out")"
 grep -qx apart apart || fail "stderr went elsewhere"
@@ -38,6 +38,20 @@ grep -qx '20 50' "$here/out" || fail "the new size: $(cat "$here/out")"
 # what is typed
 expect 0 $scene answered assay run -q -- sh -c 'printf "name? "; read -r name; echo "hello $name"'
 grep -qx 'hello Ada' "$here/out" || fail "stdin: $(cat "$here/out")"
+
+# a program that draws on the whole screen sets the keyboard's modes on stdout; they are as they were at its end
+draw='import curses
+def main(screen):
+    screen.addstr(2, 4, "ready")
+    return screen.getch()
+key = curses.wrapper(main)
+print("pressed", chr(key))'
+if python3 -c 'import curses'; then
+	TERM=xterm
+	export TERM
+	expect 0 $scene pressed assay run -q -- python3 -c "$draw"
+	grep -q 'pressed q' "$here/out" || fail "a key: $(cat "$here/out")"
+fi
 
 # Ctrl-C is the command's: its own end, its default end, none at all
 expect 9 $scene interrupted assay run -q -- sh -c 'trap "echo saving; exit 9" INT; echo ready; while :; do sleep 0.02; done'
