@@ -8,8 +8,11 @@
 #include "track/split_file.h"
 
 struct scored {
-	struct stored_predictions *stored; /* as a later reader sees them; NULL: not scored, a note says why */
-	struct buf evaluation, predictions; /* the files evaluation.json and predictions.csv of the run */
+	struct stored_predictions
+		*stored; /* as a later reader sees them; NULL: no labels were scored, a note says why */
+	/* The files evaluation.json and predictions.csv of the run, empty where there is none; predictions.csv alone where the
+	 * command's file has an id and numbers for each row, which are measured, and no labels. */
+	struct buf evaluation, predictions;
 };
 void scored_release(struct scored *scored);
 
@@ -19,6 +22,9 @@ void scored_release(struct scored *scored);
  * unknown ids are refused with their count, in a note), else with the file's own y_true (source run), and set in the record:
  * measured, intervals, threshold, evaluation {source, part, rows, matched, missing}, notes. A further numeric column is a score
  * per row: its mean and t interval are measured under its name; others, `group_*` and data.groups are kept as groups.
+ * Rows of the valid part beside all of the test part are left out with a note; y_pred and score_CLASS of 0 and 1 stand for the
+ * negative and the positive class where the split's classes are no numbers; scores that are no probabilities are measured by the
+ * metrics of rankings; where y_pred is absent the likelier class is taken (two classes: at 0.5, threshold.chosen half).
  * What cannot be scored is a note, never an error: the run stands. ERR_NOMEM, ERR_MACHINE alone are errors. At most 64 bytes a
  * row beyond the file's own size.
  */

@@ -205,6 +205,24 @@ static int count_points(size_t *points, const struct run *run, const struct seen
 	return rc;
 }
 
+/* There are baselines to be held against, but none that was scored on the rows of this run: its reader is told. */
+static int note_other_rows(struct run *run, const struct runs *runs, struct error *err)
+{
+	const char *experiment = run_experiment(run);
+
+	for (size_t i = runs->n; i-- > 0;) {
+		const struct run *other = &runs->item[i].run;
+
+		if (is_finished(other) && !strcmp(run_text(other, "kind"), "baseline") &&
+		    !strcmp(run_experiment(other), experiment))
+			return run_note(run, err,
+					"Not compared: the baselines of %s were scored on other data or other rows; "
+					"`assay baseline` makes new ones",
+					experiment);
+	}
+	return 0;
+}
+
 int verdict_record(struct run *run, const struct stored_predictions *predictions, struct store *store,
 		   const struct project *project, const struct experiment *experiment, const struct runs *runs,
 		   unsigned threads, struct error *err)
@@ -214,6 +232,8 @@ int verdict_record(struct run *run, const struct stored_predictions *predictions
 	size_t points = 1;
 	int rc = is_finished(run) ? verdict_note_missing(run, &setting, err) : 0;
 
+	if (!rc && !base && predictions && is_finished(run) && !experiment->baseline)
+		rc = note_other_rows(run, runs, err);
 	if (base && !rc) {
 		rc = verdict_announce(run, base, err);
 		if (!rc)
