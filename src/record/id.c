@@ -35,7 +35,7 @@ static uint64_t draw_handle(uint64_t random, time_t when, const char *after)
 	uint64_t last = after ? strtoull(id_handle(after), NULL, 16) : 0, room = HANDLES - 1 - last;
 	uint64_t handle = fraction_bits(random, when) << TAIL_BITS | random >> (64 - TAIL_BITS);
 
-	if (!after || !room || (handle > last && handle - last < room / STEPS))
+	if (!after || !room || (handle > last && handle - last > room / STEPS))
 		return handle;
 	return last + 1 + random % (room / STEPS + 1);
 }

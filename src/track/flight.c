@@ -343,8 +343,8 @@ void flight_free(struct flight *flight)
 	if (!flight)
 		return;
 	free(flight->folder);
+	drop_gathered(flight);
 	free(flight->dir);
-	free(flight->gathered);
 	free(flight->headline);
 	free(flight);
 }

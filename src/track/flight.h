@@ -57,7 +57,7 @@ MUST_CHECK int flight_land(struct store *store, struct flight *const *flight, si
 			   char **why, struct error *err);
 /* Take a flight away whose command was never started. */
 void flight_cancel(struct flight *flight);
-void flight_free(struct flight *flight); /* the struct alone; what is on disk stays */
+void flight_free(struct flight *flight); /* what is on disk stays, but for what was gathered and not finished */
 
 /* 1 while somebody is at work on running/ID at `folder`: its owner, or the command that outlived it. */
 int flight_alive(const char *folder);

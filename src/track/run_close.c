@@ -7,6 +7,8 @@
 #include "track/collect.h"
 #include "track/launch.h"
 #include "track/record_parts.h"
+#include "track/score.h"
+#include "track/verdict_work.h"
 
 #include <sys/stat.h>
 
@@ -59,6 +61,17 @@ static int record_gathered(struct run_closing *closing, const char *gathered, co
 	buf_release(&text);
 	free(full);
 	return rc;
+}
+
+/* A small file in memory. */
+static int put_file(struct run_closing *closing, const char *gathered, const char *name, const struct buf *bytes,
+		    struct error *err)
+{
+	char *path = path_join(gathered, name);
+	int rc = path ? file_write(path, bytes->text, bytes->len, err) : error_nomem(err);
+
+	free(path);
+	return rc ? rc : record_file(closing->artifacts, name, bytes, err);
 }
 
 /* Where a file of assay's own goes among those of the user: "artifacts/log.txt", or "artifacts/log.txt.1" where that is. */
@@ -154,21 +167,28 @@ static int set_unless_empty(struct run *run, const char *key, json_t *object, st
 	return json_object_size(object) ? run_set(run, key, json_incref(object), err) : 0;
 }
 
+/* What --tag said stands where the command says nothing else. */
+static int set_tags(struct run *run, const json_t *logged, struct error *err)
+{
+	const json_t *given = run_field(run, "tags");
+	json_t *tags = json_copy((json_t *)(size_t)logged);
+	int rc = 0;
+
+	if (!tags || (given && json_object_update_missing(tags, (json_t *)(size_t)given) < 0))
+		rc = error_nomem(err);
+	if (!rc && json_object_size(tags))
+		rc = run_set(run, "tags", json_incref(tags), err);
+	json_decref(tags);
+	return rc;
+}
+
 static int set_collected(struct run_closing *closing, const struct collected *collected, struct error *err)
 {
 	struct run *run = closing->run;
 	int rc = set_unless_empty(run, "params", collected->params, err);
 
-	if (!rc && json_object_size(collected->tags)) {
-		json_t *tags = json_copy(collected->tags);
-
-		/* what --tag said stands where the command says nothing else */
-		if (!tags || json_object_update_missing(tags, (json_t *)(size_t)run_field(run, "tags")) < 0) {
-			json_decref(tags);
-			return error_nomem(err);
-		}
-		rc = run_set(run, "tags", tags, err);
-	}
+	if (!rc)
+		rc = set_tags(run, collected->tags, err);
 	if (!rc)
 		rc = set_unless_empty(run, "reported", collected->reported, err);
 	if (!rc)
@@ -201,6 +221,46 @@ static int choose_headline(struct run_closing *closing, struct error *err)
 	return headline ? flight_headline(closing->flight, headline, err) : 0;
 }
 
+/* Predictions that were not scored are kept all the same. */
+static int keep_raw(struct placed *placed, struct run_closing *closing, const struct collected *collected,
+		    const char *from, const char *gathered, struct error *err)
+{
+	char *path = free_path(collected, "artifacts/predictions.csv");
+	int rc = path ? place(placed, closing, from, path, gathered, err) : error_nomem(err);
+
+	free(path);
+	return rc;
+}
+
+/* Measured by the code that measures the baselines, and judged beside them. */
+static int close_predictions(struct placed *placed, struct run_closing *closing, const struct collected *collected,
+			     const char *dir, const char *gathered, struct error *err)
+{
+	char *from = path_join(dir, "predictions.csv");
+	struct scored scored = {0};
+	int rc = from ? 0 : error_nomem(err);
+
+	if (rc || !collected->has_predictions)
+		goto out;
+	if (closing->experiment)
+		rc = score(&scored, closing->run, from, closing->split, closing->project, closing->threads, err);
+	if (rc)
+		goto out;
+	if (!scored.stored) {
+		rc = keep_raw(placed, closing, collected, from, gathered, err);
+		goto out;
+	}
+	rc = put_file(closing, gathered, "evaluation.json", &scored.evaluation, err);
+	if (!rc)
+		rc = put_file(closing, gathered, "predictions.csv", &scored.predictions, err);
+	if (!rc)
+		rc = run_judge(closing, scored.stored, err);
+out:
+	scored_release(&scored);
+	free(from);
+	return rc;
+}
+
 int run_close(struct run_closing *closing, struct error *err)
 {
 	struct collected collected = {0};
@@ -223,6 +283,10 @@ int run_close(struct run_closing *closing, struct error *err)
 		rc = close_files(&placed, closing, &collected, dir, gathered, err);
 	if (!rc)
 		rc = close_outside(closing, &collected, err);
+	if (!rc)
+		rc = close_predictions(&placed, closing, &collected, dir, gathered, err);
+	if (!rc && !collected.has_predictions && closing->experiment)
+		rc = verdict_criteria(closing->run, closing->experiment, err);
 	if (!rc)
 		rc = tell_local(&placed, closing, err);
 	if (!rc && json_array_size(closing->artifacts))

@@ -75,6 +75,10 @@ void run_closing_release(struct run_closing *closing);
  */
 MUST_CHECK int run_land(struct run_closing *closing, struct error *err);
 
+/* run_judge.c: `comparison` and `criteria` of a run that was scored, beside the runs on record. */
+struct stored_predictions;
+MUST_CHECK int run_judge(struct run_closing *closing, const struct stored_predictions *predictions, struct error *err);
+
 /* run_recover.c: a run whose process died gets its final/, from what it wrote at its start and what its command left. */
 MUST_CHECK int run_recover(struct flight *flight, struct store *store, const struct project *project,
 			   struct error *err);

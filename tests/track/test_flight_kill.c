@@ -136,7 +136,7 @@ static int runs;
 /* What a command does: settle, start, finish, land. The first negative code ends it, and it must have its words. */
 static int fly(struct store *store, struct run *run, struct error *err)
 {
-	const struct store_file file = {"predictions.csv", "id,score\n1,0.5\n", 15};
+	const struct store_file file = {.path = "predictions.csv", .bytes = "id,score\n1,0.5\n", .len = 15};
 	struct flight *flight[RUNS] = {0};
 	struct flight_report report;
 	char *why = NULL;
