@@ -249,6 +249,17 @@ static int holds(const char *text, const char *word)
 	return 0;
 }
 
+/* Errors by their short names, which no table here has. */
+static int is_error_name(const char *part)
+{
+	static const char *const names[] = {"mse", "rmse", "mae", "mape", "perplexity", "wer", "cer"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcasecmp(part, names[i]))
+			return 1;
+	return 0;
+}
+
 int series_is_lower(const char *name)
 {
 	const char *part = name;
@@ -258,6 +269,8 @@ int series_is_lower(const char *name)
 
 		if (known)
 			return known->better == BETTER_LOWER;
+		if (is_error_name(part))
+			return 1;
 		part += strcspn(part, "/._-: ");
 		part += *part != '\0';
 	}

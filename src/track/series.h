@@ -46,7 +46,8 @@ MUST_CHECK int series_history(struct buf *out, unsigned long long *thinned, size
 
 /*
  * 1 if less is better: as the table of metrics has it for the name, or for what follows a separator in it
- * ("val/rmse", "test_f1"); a name that is in no table: if it holds "loss" or "error", in any case.
+ * ("test_f1"); a name that is in no table: if it holds "loss" or "error", in any case, or ends in mse, rmse, mae and the
+ * like ("val/rmse").
  */
 int series_is_lower(const char *name);
 
