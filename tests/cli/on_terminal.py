@@ -106,32 +106,11 @@ def resized(command):
     job.end()
 
 
-def answered(command):
-    job = Job(command)
-    job.until(b"name?")
-    job.type(b"Ada\n")
-    job.end()
-
-
-def pressed(command):
-    """One key, without Enter."""
-    job = Job(command)
-    job.until(b"ready")
-    job.type(b"q")
-    job.end()
-
-
-def interrupted(command):
-    job = Job(command)
-    job.until(b"ready")
-    job.type(b"\x03")
-    job.end()
-
-
-def quit(command):
-    job = Job(command)
-    job.until(b"ready")
-    job.type(b"\x1c")
+def typed(command):
+    """What to wait for and what to type then come before the command."""
+    job = Job(command[2:])
+    job.until(command[0].encode())
+    job.type(command[1].encode())
     job.end()
 
 

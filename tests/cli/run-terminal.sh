@@ -3,6 +3,7 @@
 . "${0%/*}/lib.sh"
 command -v python3 >/dev/null || skip "no python3 to make a terminal with"
 scene="python3 $top/tests/cli/on_terminal.py"
+interrupt=$(printf '\003') quit=$(printf '\034')
 new_repository
 
 # log: that of the newest run
@@ -36,7 +37,8 @@ expect 0 $scene resized assay run -q -- sh -c 'trap "stty size <&1; exit" WINCH;
 grep -qx '20 50' "$here/out" || fail "the new size: $(cat "$here/out")"
 
 # what is typed
-expect 0 $scene answered assay run -q -- sh -c 'printf "name? "; read -r name; echo "hello $name"'
+expect 0 $scene typed 'name?' "Ada
+" assay run -q -- sh -c 'printf "name? "; read -r name; echo "hello $name"'
 grep -qx 'hello Ada' "$here/out" || fail "stdin: $(cat "$here/out")"
 
 # a program that draws on the whole screen sets the keyboard's modes on stdout; they are as they were at its end
@@ -49,20 +51,20 @@ print("pressed", chr(key))'
 if python3 -c 'import curses'; then
 	TERM=xterm
 	export TERM
-	expect 0 $scene pressed assay run -q -- python3 -c "$draw"
+	expect 0 $scene typed ready q assay run -q -- python3 -c "$draw"
 	grep -q 'pressed q' "$here/out" || fail "a key: $(cat "$here/out")"
 fi
 
 # Ctrl-C is the command's: its own end, its default end, none at all
-expect 9 $scene interrupted assay run -q -- sh -c 'trap "echo saving; exit 9" INT; echo ready; while :; do sleep 0.02; done'
+expect 9 $scene typed ready "$interrupt" assay run -q -- sh -c 'trap "echo saving; exit 9" INT; echo ready; while :; do sleep 0.02; done'
 grep -q 'saving$' "$here/out" || fail "the handler did not run: $(cat "$here/out")"
 status failed
-expect 130 $scene interrupted assay run -q -- sh -c 'echo ready; exec sleep 20'
+expect 130 $scene typed ready "$interrupt" assay run -q -- sh -c 'echo ready; exec sleep 20'
 status killed
-expect 0 $scene interrupted assay run -q -- sh -c 'trap "" INT; echo ready; sleep 0.5; echo unmoved'
+expect 0 $scene typed ready "$interrupt" assay run -q -- sh -c 'trap "" INT; echo ready; sleep 0.5; echo unmoved'
 grep -q 'unmoved$' "$here/out" || fail "a command that ignores Ctrl-C: $(cat "$here/out")"
 status finished
-expect 131 $scene quit assay run -q -- sh -c 'ulimit -c 0; echo ready; exec sleep 20'
+expect 131 $scene typed ready "$quit" assay run -q -- sh -c 'ulimit -c 0; echo ready; exec sleep 20'
 status killed
 
 # Ctrl-Z stops both, fg lets both go on, twice; and the run ends as it would have
