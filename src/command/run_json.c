@@ -16,7 +16,7 @@ const char *run_where(const struct seen_run *seen)
 
 static int set_texts(json_t *out, const struct seen_run *seen, struct error *err)
 {
-	static const char *const key[] = {"id", "experiment", "name", "kind", "status", "started"};
+	static const char *const key[] = {"id", "experiment", "name", "kind", "parent", "status", "started"};
 	int rc = 0;
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(*key) && !rc; i++)

@@ -150,12 +150,17 @@ static void put_legend(struct buf *out, const struct run_table *table, const str
 	buf_release(&text);
 }
 
-static void put_columns(struct grid *grid, const struct run_table *table)
+void run_table_heads(struct grid *grid, const struct run_table *table)
 {
 	grid_column(grid, "run", GRID_LEFT, RANK_HANDLE);
 	grid_column(grid, "name", GRID_LEFT, RANK_NEVER);
 	if (!all_finished(table))
 		grid_column(grid, "status", GRID_LEFT, RANK_NEVER);
+}
+
+static void put_columns(struct grid *grid, const struct run_table *table)
+{
+	run_table_heads(grid, table);
 	grid_column(grid, table->metric[0].name, GRID_POINT, RANK_NEVER);
 	grid_column(grid, "95 % interval", GRID_LEFT, RANK_INTERVAL);
 	grid_column(grid, "diff", GRID_POINT, RANK_NEVER);
@@ -204,20 +209,45 @@ static void put_difference(struct grid *grid, struct buf *text, const struct run
 	grid_cell(grid, verdict_words(verdict), verdict_paint(verdict));
 }
 
-static void put_row(struct grid *grid, struct buf *text, const struct run_table *table, const struct seen_run *seen,
-		    int with_status, const struct terminal *terminal)
+static enum paint paint_of(const struct run_table *table, const struct run *run)
+{
+	return table->best && !strcmp(table->best, run_id(run)) ? PAINT_STRONG : PAINT_NONE;
+}
+
+/* The name; of a parent with how many runs it stands for. */
+static void put_name(struct grid *grid, const struct run *run, enum paint paint)
+{
+	size_t children = json_array_size(run_field(run, "children"));
+	struct buf name = BUF_INIT;
+
+	buf_puts(&name, run_name(run));
+	if (children)
+		buf_printf(&name, " (%zu runs)", children);
+	grid_cell(grid, name.text, paint);
+	buf_release(&name);
+}
+
+static void put_head(struct grid *grid, const struct run_table *table, const struct seen_run *seen, int with_status)
 {
 	const struct run *run = &seen->run;
-	enum paint paint = table->best && !strcmp(table->best, run_id(run)) ? PAINT_STRONG : PAINT_NONE;
 	const char *status = status_of(seen);
 	char handle[HANDLE_SHOWN + 1];
 
 	snprintf(handle, sizeof(handle), "%s", id_valid(run_id(run)) ? id_handle(run_id(run)) : run_id(run));
 	grid_cell(grid, handle, PAINT_QUIET);
-	grid_cell(grid, run_name(run), paint);
+	put_name(grid, run, paint_of(table, run));
 	if (with_status)
 		grid_cell(grid, status,
 			  !strcmp(status, "failed") || !strcmp(status, "killed") ? PAINT_BAD : PAINT_NONE);
+}
+
+static void put_row(struct grid *grid, struct buf *text, const struct run_table *table, const struct seen_run *seen,
+		    int with_status, const struct terminal *terminal)
+{
+	const struct run *run = &seen->run;
+	enum paint paint = paint_of(table, run);
+
+	put_head(grid, table, seen, with_status);
 	put_score(grid, text, run, table->metric[0].name, paint);
 	buf_clear(text);
 	figure_interval(text, table->metric[0].name, interval_of(run, table->metric[0].name));
@@ -232,6 +262,28 @@ static void put_row(struct grid *grid, struct buf *text, const struct run_table 
 		buf_puts(text, run_text(run, "started"));
 	if (table->started)
 		grid_cell(grid, text->text, PAINT_QUIET);
+}
+
+void run_table_head(struct grid *grid, const struct run_table *table, const struct seen_run *seen)
+{
+	put_head(grid, table, seen, !all_finished(table));
+}
+
+void run_table_value(struct grid *grid, const char *metric, const json_t *value)
+{
+	struct buf text = BUF_INIT;
+	double number;
+
+	if (metric && json_number(&number, value))
+		figure_score(&text, metric, number, 0);
+	else if (json_is_string(value))
+		buf_puts(&text, json_string_value(value));
+	else if (json_number(&number, value))
+		buf_printf(&text, "%.15g", number);
+	else if (json_is_boolean(value))
+		buf_puts(&text, json_is_true(value) ? "true" : "false");
+	grid_cell(grid, text.len ? text.text : "-", text.len ? PAINT_NONE : PAINT_QUIET);
+	buf_release(&text);
 }
 
 int run_table_write(struct buf *out, const struct run_table *table, const struct terminal *terminal, size_t indent,

@@ -2,7 +2,7 @@
 #ifndef ASSAY_COMMAND_RUN_TABLE_H
 #define ASSAY_COMMAND_RUN_TABLE_H
 
-#include "command/terminal.h"
+#include "command/grid.h"
 #include "judge/judge.h"
 
 struct run_table {
@@ -20,6 +20,14 @@ struct run_table {
 /* Append the table. what_else: see grid_write(). */
 MUST_CHECK int run_table_write(struct buf *out, const struct run_table *table, const struct terminal *terminal,
 			       size_t indent, const char *what_else, struct error *err);
+
+/* What stands before the scores in a table of runs: the columns run, name and, where not all are finished, status; and their
+ * cells of one run. */
+void run_table_heads(struct grid *grid, const struct run_table *table);
+void run_table_head(struct grid *grid, const struct run_table *table, const struct seen_run *seen);
+
+/* The cell of one value of a record; metric: the metric that it is one of, or NULL. "-" for what is not there. */
+void run_table_value(struct grid *grid, const char *metric, const json_t *value);
 
 /* The entry of a record's `comparison` with the baseline; NULL if there is none. */
 const json_t *run_comparison(const struct run *run);
