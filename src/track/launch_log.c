@@ -57,7 +57,8 @@ void log_rest(struct launch_log *log, struct output *output)
 
 int log_close(struct launch_log *log, struct outputs *outputs, struct error *err)
 {
-	for (size_t i = 0; i < outputs->n && log->fd >= 0; i++)
+	/* where nothing came, nothing is held back: an output may not even be complete */
+	for (size_t i = 0; log->last && i < outputs->n && log->fd >= 0; i++)
 		if (&outputs->one[i] != log->last)
 			log_rest(log, &outputs->one[i]);
 	if (log->last && log->fd >= 0)
