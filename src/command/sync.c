@@ -51,26 +51,32 @@ static const char *runs_word(size_t n)
 	return n == 1 ? "run" : "runs";
 }
 
+/* ": 3 runs came, 2 runs went" */
+static void put_count(struct buf *out, size_t *parts, size_t n, const char *one, const char *many)
+{
+	if (n)
+		buf_printf(out, "%s%zu %s", (*parts)++ ? ", " : ": ", n, n == 1 ? one : many);
+}
+
 static int print_report(const struct sync_report *report, const char *with, struct error *err)
 {
 	struct buf out = BUF_INIT;
+	size_t parts = 0;
 	int rc;
 
 	if (with)
 		buf_terminal(&out, with, strlen(with));
 	else
 		buf_puts(&out, "sync");
-	if (!report->runs_in && !report->pushed)
-		buf_puts(&out, ": nothing new");
-	if (report->runs_in)
-		buf_printf(&out, ": %zu %s came", report->runs_in, runs_word(report->runs_in));
+	put_count(&out, &parts, report->runs_in, "run came", "runs came");
+	put_count(&out, &parts, report->removed_in, "run was removed there", "runs were removed there");
 	if (report->pushed) {
-		buf_printf(&out, "%s %zu %s went", report->runs_in ? "," : ":", report->runs_out,
-			   runs_word(report->runs_out));
-		if (report->commits_out)
-			buf_printf(&out, ", with %zu %s of code", report->commits_out,
-				   report->commits_out == 1 ? "commit" : "commits");
+		put_count(&out, &parts, report->runs_out, "run went", "runs went");
+		put_count(&out, &parts, report->removed_out, "removal went", "removals went");
+		put_count(&out, &parts, report->commits_out, "commit of code went", "commits of code went");
 	}
+	if (!parts)
+		buf_puts(&out, report->pushed ? ": brought up to date" : ": nothing new");
 	buf_putc(&out, '\n');
 	rc = buf_check(&out, err);
 	if (!rc)

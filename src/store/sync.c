@@ -39,20 +39,32 @@ static int lock(int *fd, const struct store *store, struct error *err)
 	return rc;
 }
 
+struct counts {
+	size_t more, less;
+};
+
 static int count_run(void *context, const char *path, const char *blob_hex)
 {
-	size_t *n = context;
+	struct counts *counts = context;
 
 	(void)path;
-	*n += blob_hex != NULL;
+	if (blob_hex)
+		counts->more++;
+	else
+		counts->less++;
 	return 0;
 }
 
-/* How many runs the tip `to` has that `from` has not. */
-static int count_runs(size_t *n, struct sync *sync, const char *from, const char *to, struct error *err)
+/* How many runs the tip `to` has that `from` has not, and how many the other way round. */
+static int count_runs(size_t *more, size_t *less, struct sync *sync, const char *from, const char *to,
+		      struct error *err)
 {
-	*n = 0;
-	return *to ? store_tree_changes(sync->store, from, to, "runs", "run.json", count_run, n, err) : 0;
+	struct counts counts = {0};
+	int rc = *to ? store_tree_changes(sync->store, from, to, "runs", "run.json", count_run, &counts, err) : 0;
+
+	*more = counts.more;
+	*less = counts.less;
+	return rc;
 }
 
 static int count(struct sync *sync, struct error *err)
@@ -64,8 +76,8 @@ static int count(struct sync *sync, struct error *err)
 		git_oid_tostr(theirs, sizeof(theirs), &sync->their_runs.id);
 	if (sync->runs.there)
 		git_oid_tostr(ours, sizeof(ours), &sync->runs.id);
-	rc = count_runs(&sync->report->runs_in, sync, sync->before, ours, err);
-	return rc < 0 ? rc : count_runs(&sync->report->runs_out, sync, theirs, ours, err);
+	rc = count_runs(&sync->report->runs_in, &sync->report->removed_in, sync, sync->before, ours, err);
+	return rc < 0 ? rc : count_runs(&sync->report->runs_out, &sync->report->removed_out, sync, theirs, ours, err);
 }
 
 /* Whether the other side lacks anything that is to go there. */

@@ -10,6 +10,7 @@
 
 struct sync_report {
 	size_t runs_in, runs_out; /* runs that came, that went */
+	size_t removed_in, removed_out; /* runs that the other side had removed, that it did not know to be removed */
 	size_t commits_out; /* code commits that leave this machine for the first time */
 	struct names
 		files_out; /* what they hold that no remote has: untracked files of snapshots first, "path (snapshot of RUN)" */

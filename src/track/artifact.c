@@ -161,8 +161,8 @@ static int keep_object(struct artifact *out, const char *folder, int levels, con
 	place = levels == 2 ? mem_printf("%s/%.2s/%.2s/%s", folder, out->sha256, out->sha256 + 2, out->sha256)
 			    : mem_printf("%s/%.2s/%s", folder, out->sha256, out->sha256);
 	rc = place ? make_parents(place, err) : error_nomem(err);
-	/* what is there has this name for its content; a rename over it would only make the same */
-	if (!rc && !file_exists(place) && rename(making, place) < 0)
+	/* over one that is there, too: the bytes are the same, whole again if they were damaged, and young for `prune` */
+	if (!rc && rename(making, place) < 0)
 		rc = error_errno(err, "cannot put %s in place", place);
 	if (rc < 0 || file_exists(making))
 		unlink(making);

@@ -4,10 +4,7 @@
 #include "base/mem.h"
 #include "record/runs_read.h"
 #include "track/artifact.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
+#include "track/data_read.h"
 
 static int take_file(void *context, const char *path, const char *blob_hex)
 {
@@ -56,30 +53,6 @@ int verify_split_path(char id[RUN_ID], const char **file, const char *path)
 	return id_valid(id);
 }
 
-/* sha256 and size of a file on this machine. */
-static int hash_file(char hex[SHA256_HEX], unsigned long long *bytes, const char *path, struct error *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), rc = 0;
-	struct hash *hash = fd >= 0 ? hash_new() : NULL;
-	char block[1 << 16];
-	ssize_t got = 0;
-
-	*bytes = 0;
-	if (fd < 0)
-		return error_errno(err, "cannot read %s", path);
-	while (hash && ((got = read(fd, block, sizeof(block))) > 0 || (got < 0 && errno == EINTR))) {
-		hash_add(hash, block, got > 0 ? (size_t)got : 0);
-		*bytes += got > 0 ? (unsigned long long)got : 0;
-	}
-	if (!hash)
-		rc = error_nomem(err);
-	else if (got < 0)
-		rc = error_errno(err, "cannot read %s", path);
-	hash_end(hash, hex);
-	close(fd);
-	return rc;
-}
-
 struct claim { /* what a record says of a file */
 	const char *id, *path, *sha256, *where;
 	long long bytes;
@@ -98,25 +71,28 @@ static int compare(struct verify *verify, const struct claim *claim, const char 
 /* A file of another place than git: where it is not on this machine nothing is wrong with it. */
 static int check_object(struct verify *verify, const struct claim *claim, enum artifact_where where)
 {
-	char hex[SHA256_HEX] = "", *path;
-	unsigned long long bytes;
+	struct data_content content;
+	struct stat st;
+	int settled;
 	struct error said = {0};
+	char *path = artifact_file(verify->store, where, claim->sha256, &said);
 	int rc;
 
-	path = artifact_file(verify->store, where, claim->sha256, &said);
 	if (!path && said.code != ERR_NOT_FOUND)
 		return error_set(verify->err, said.code, "%s", said.text);
 	if (!path) {
 		verify->report->elsewhere++;
 		return 0;
 	}
-	rc = hash_file(hex, &bytes, path, &said);
-	if (rc == ERR_MACHINE)
+	rc = data_read(&content, &st, &settled, path, 0, &said);
+	if (rc == ERR_NOMEM)
+		error_say_nomem(verify->err);
+	else if (rc < 0)
 		rc = verify_problem(verify, claim->id, NULL, NULL, "%s: %s", claim->path, said.text);
-	else if (!rc)
-		rc = compare(verify, claim, hex, bytes);
+	else
+		rc = compare(verify, claim, content.sha256, content.bytes);
 	free(path);
-	return rc == ERR_NOT_FOUND ? 0 : rc;
+	return rc;
 }
 
 /* The pointer of LFS that stands for it: its sha256 and size are in its text. */
