@@ -5,6 +5,7 @@
 #include "command/run_table.h"
 #include "command/session.h"
 
+#include "format/json.h"
 #include "track/run.h"
 
 #include <limits.h>
@@ -59,20 +60,28 @@ static const char *first_metric(const struct run *run, const struct experiment *
 	return first;
 }
 
-/* "train (3f2a91b): f1 0.861 [0.84, 0.88] +0.034, better" */
+/* "run train (3f2a91b), 5 seeds: f1 0.861, standard deviation 0.004, better" */
 static void tell_run(const struct seen_run *seen, const struct experiment *experiment, const struct project *project)
 {
 	const struct run *run = &seen->run;
 	const char *metric = first_metric(run, experiment, project), *status = run_text(run, "status");
 	const char *verdict = metric ? run_verdict(run, metric, NULL) : NULL;
+	const json_t *spread = metric ? json_object_get(run_field(run, "spread"), metric) : NULL;
+	size_t seeds = json_array_size(run_field(run, "children"));
 	struct buf text = BUF_INIT;
 	double value;
 
 	buf_printf(&text, "run %s (%.7s)", run_name(run), id_handle(run_id(run)));
+	if (seeds)
+		buf_printf(&text, ", %zu seed%s", seeds, seeds == 1 ? "" : "s");
 	if (strcmp(status, "finished") != 0)
 		buf_printf(&text, " %s", status);
 	if (metric && run_metric(&value, run, metric)) {
 		buf_printf(&text, ": %s ", metric);
+		figure_score(&text, metric, value, 1);
+	}
+	if (spread && json_number(&value, spread)) {
+		buf_puts(&text, ", standard deviation ");
 		figure_score(&text, metric, value, 1);
 	}
 	if (verdict)
@@ -105,8 +114,8 @@ static void tell(const struct run_report *report, const struct run_command *cli,
 		for (size_t i = 0; i < report->notes.n; i++)
 			message_note("%s", report->notes.name[i]);
 		tell_snapshot(report);
-		for (size_t i = 0; i < report->made.n; i++)
-			tell_run(&report->made.item[i], experiment, project);
+		if (report->made.n) /* of seeds the parent */
+			tell_run(&report->made.item[0], experiment, project);
 	}
 	if (report->waiting)
 		message_warning("the run is not in git yet: %s; the next command that writes commits it",

@@ -42,6 +42,13 @@ static int read_pairs(json_t **out, const char *option, const struct names *pair
 	return rc;
 }
 
+static void words_free(char **argv)
+{
+	for (char **word = argv; word && *word; word++)
+		free(*word);
+	free(argv);
+}
+
 /* The text that `{k}` stands for: that of the last --param k=. NULL: there is none, the word stays as it is. */
 static const char *param_text(const struct names *params, const char *name, size_t len)
 {
@@ -53,40 +60,50 @@ static const char *param_text(const struct names *params, const char *name, size
 	return found;
 }
 
-static char *fill_in(const char *word, const struct names *params)
+/* The word with each {k} replaced; secret: how many values were masked for the record; NULL: they are given as they are. */
+static char *fill_in(const char *word, const struct names *params, size_t *secrets)
 {
 	struct buf out = BUF_INIT;
 
 	while (*word) {
 		size_t len = *word == '{' ? strcspn(word, "}") : 0;
 		const char *value = len > 1 && word[len] ? param_text(params, word + 1, len - 1) : NULL;
+		char *name = value && secrets ? mem_text_n(word + 1, len - 1) : NULL;
 
-		if (value) {
+		if (value && secrets && (!name || secret_name(name))) {
+			buf_puts(&out, SECRET_MASK);
+			++*secrets;
+		} else if (value) {
 			buf_puts(&out, value);
-			word += len + 1;
 		} else {
-			buf_putc(&out, *word++);
+			buf_putc(&out, *word);
 		}
+		word += value ? len + 1 : 1;
+		free(name);
 	}
 	return buf_detach(&out);
 }
 
-static int fill_command(struct run_work *work, struct error *err)
+/* The command with its parameters in it; NULL without memory. */
+static char **fill_command(const struct run_options *options, size_t *secrets)
 {
-	const char *const *argv = work->options->argv;
 	size_t n = 0;
+	char **argv;
+	int failed = 0;
 
-	while (argv[n])
+	while (options->argv[n])
 		n++;
-	work->argv = mem_zeroed(n + 1, sizeof(*work->argv));
-	if (!work->argv)
-		return error_nomem(err);
-	for (size_t i = 0; i < n; i++) {
-		work->argv[i] = work->options->code ? mem_text(argv[i]) : fill_in(argv[i], work->options->params);
-		if (!work->argv[i])
-			return error_nomem(err);
+	argv = mem_zeroed(n + 1, sizeof(*argv));
+	for (size_t i = 0; argv && i < n && !failed; i++) {
+		argv[i] = options->code ? mem_text(options->argv[i])
+					: fill_in(options->argv[i], options->params, secrets);
+		failed = !argv[i];
 	}
-	return 0;
+	if (failed) {
+		words_free(argv);
+		argv = NULL;
+	}
+	return argv;
 }
 
 /* ASSAY_RUN_ID names the outer run where that is one in flight here; else it is some other repository's. */
@@ -138,8 +155,8 @@ static int set_names(struct run_work *work, struct error *err)
 	if (!rc && json_object_size(tags))
 		rc = run_set(&work->base, "tags", json_incref(tags), err);
 	json_decref(tags);
-	if (!rc)
-		rc = fill_command(work, err);
+	if (!rc && !(work->argv = fill_command(options, NULL)))
+		rc = error_nomem(err);
 	if (!rc && options->name)
 		work->name = mem_text(options->name);
 	else if (!rc)
@@ -151,11 +168,14 @@ static int set_names(struct run_work *work, struct error *err)
 
 static int set_command(struct run_work *work, struct error *err)
 {
-	size_t masked = 0;
-	json_t *argv = secret_argv((const char *const *)work->argv, &masked);
+	size_t masked = 0, secrets = 0;
+	char **shown = fill_command(work->options, &secrets);
+	json_t *argv = shown ? secret_argv((const char *const *)shown, &masked) : NULL;
 	int rc = argv ? run_set(&work->base, "command", argv, err) : error_nomem(err);
 	char *note;
 
+	words_free(shown);
+	masked = masked > secrets ? masked : secrets; /* --token *** is found twice */
 	if (rc || !masked)
 		return rc;
 	note = mem_printf("%zu secret%s in the command %s recorded as %s.", masked, masked == 1 ? "" : "s",
@@ -234,9 +254,7 @@ void run_work_release(struct run_work *work)
 	store_code_release(&work->code);
 	split_file_release(&work->split);
 	json_decref(work->given);
-	for (char **word = work->argv; word && *word; word++)
-		free(*word);
-	free(work->argv);
+	words_free(work->argv);
 	free(work->name);
 	free(work->parent);
 }
