@@ -20,6 +20,7 @@ struct landing {
 	size_t n;
 	const char *remove; /* a folder to take away instead, and ... */
 	const char *message; /* ... what its commit says */
+	const char *code; /* or a code state to hold, and no run */
 	git_oid **blob; /* [n][files of the run] */
 	struct store_run *todo; /* [n, or 1] those that refs/assay/keep lacks */
 	size_t todos;
@@ -316,7 +317,7 @@ static int land(struct landing *landing, struct error *err)
 	}
 	if (!rc)
 		rc = pile_secure(landing->store->pile, err);
-	if (!rc)
+	if (!rc && !landing->code)
 		rc = landed_write(landing->store, &landing->top, err);
 	if (!rc && landing->locked)
 		rc = ref_finished(landing->store, err);
@@ -367,10 +368,14 @@ static int bring(struct landing *landing, char **why, struct error *err)
 	int rc;
 
 	*why = NULL;
-	rc = must_wait(store, why, err);
+	rc = landing->code ? 0 : must_wait(store, why, err);
 	if (rc)
 		return rc;
 	rc = prepare(landing, err);
+	if (!rc && landing->code) {
+		landing->todo[landing->todos++] = (struct store_run){.code = landing->code};
+		landing->moved = 1; /* the branch has nothing to do with it */
+	}
 	if (!rc) {
 		rc = land(landing, &said);
 		if (rc == ERR_SIGNER) {
@@ -383,7 +388,7 @@ static int bring(struct landing *landing, char **why, struct error *err)
 	}
 	if (store->pile)
 		pile_clear(store->pile);
-	if (!rc)
+	if (!rc && !landing->code)
 		maintenance_start(store);
 	for (size_t i = 0; landing->blob && i < landing->n; i++)
 		free(landing->blob[i]);
@@ -405,4 +410,17 @@ int store_remove_run(struct store *store, const char *folder, const char *messag
 	struct landing landing = {.store = store, .remove = folder, .message = message};
 
 	return bring(&landing, why, err);
+}
+
+int store_keep(struct store *store, const char *code, struct error *err)
+{
+	struct landing landing = {.store = store, .code = code};
+	char *why = NULL;
+	int rc;
+
+	if (!*code)
+		return 0;
+	rc = bring(&landing, &why, err);
+	free(why); /* nothing is signed */
+	return rc;
 }

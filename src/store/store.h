@@ -105,6 +105,12 @@ struct store_run { /* one commit to make */
 MUST_CHECK int store_commit_runs(struct store *store, struct store_run *run, size_t n, char **why, struct error *err);
 
 /*
+ * Extend refs/assay/keep by a code state ("": nothing to do) for which there is no run yet: a snapshot that nothing holds is
+ * gone after `git gc --prune=now` while a command runs for hours. The run's commit names it again. ERR_MOVED as above.
+ */
+MUST_CHECK int store_keep(struct store *store, const char *code, struct error *err);
+
+/*
  * Remove a run's folder from the runs' branch by a commit that says so (message), by compare-and-swap, under the same rules
  * as store_commit_runs(): 0 done, 1 it waits (*why). ERR_NOT_FOUND: the branch does not have it. refs/assay/keep goes on
  * holding what it held: the run is removed, not purged.
@@ -204,5 +210,12 @@ MUST_CHECK int store_run_commits(struct store *store, const char *since,
  * somebody reset, deleted or rewrote it. The runs are still reachable from refs/assay/keep.
  */
 MUST_CHECK int store_rewritten(struct store *store, char **note, struct error *err);
+
+/*
+ * Put back what the runs' branch no longer has and refs/assay/keep still holds: a deleted branch where it was, one that was
+ * reset forward again, one that was rewritten joined with what it had. Runs that `assay rm` removed stay removed. *runs: how
+ * many came back. ERR_INPUT: the branch is checked out in a work tree.
+ */
+MUST_CHECK int store_restore(size_t *runs, struct store *store, struct error *err);
 
 #endif

@@ -151,6 +151,31 @@ static void objects_that_a_gc_takes_away_are_written_again(void **state)
 	fixture_remove(&fixture);
 }
 
+static void a_snapshot_that_is_held_outlives_a_gc_before_its_run_is_there(void **state)
+{
+	struct store_code code;
+	struct fixture fixture;
+	struct error err = {0};
+	struct store *store;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	write_text(fixture.repo, "train.py", "print(2)\n");
+	store = open_store(fixture.repo);
+	check_ok(store_code_state(&code, store, NULL, &err), err);
+	check_ok(store_keep(store, "", &err), err);
+	check_git(&fixture, "", "for-each-ref", "refs/assay");
+	check_ok(store_keep(store, code.snapshot, &err), err);
+	git_quiet(&fixture, "gc", "-q", "--prune=now");
+	check_git(&fixture, "commit", "cat-file", "-t", code.snapshot);
+	check_git(&fixture, "", "for-each-ref", "refs/heads/assay");
+	check_git(&fixture, code.snapshot, "log", "-1", "--format=%P", "refs/assay/keep");
+	check_git(&fixture, "", "fsck", "--strict");
+	store_code_release(&code);
+	store_free(store);
+	fixture_remove(&fixture);
+}
+
 static void a_pack_that_a_killed_process_held_is_let_go(void **state)
 {
 	struct fixture fixture;
@@ -220,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_large_file_does_not_grow_the_memory),
 		cmocka_unit_test(what_is_no_plain_file_is_refused_by_name),
 		cmocka_unit_test(objects_that_a_gc_takes_away_are_written_again),
+		cmocka_unit_test(a_snapshot_that_is_held_outlives_a_gc_before_its_run_is_there),
 		cmocka_unit_test(a_pack_that_a_killed_process_held_is_let_go),
 		cmocka_unit_test(a_run_is_taken_away_with_the_folders_that_held_nothing_else),
 	};
