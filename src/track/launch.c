@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,14 +18,6 @@ enum {
 	EXIT_NOT_RUN = 126,
 };
 
-struct watch { /* signals are read as data while the command runs; everything is put back after it */
-	int fd;
-	sigset_t old_mask;
-	struct sigaction old_pipe, old_child;
-	double last_sent;
-	int last_signal;
-};
-
 struct loop {
 	const struct launch_options *options;
 	struct launch_result *result;
@@ -34,42 +25,11 @@ struct loop {
 	struct launch_log log;
 	struct watch watch;
 	struct child child;
-	double start, next_tick, last_output;
+	double start, next_tick, last_output, last_sent;
+	int last_signal;
 	int held; /* the log may hold back half a line */
 	int ended;
 };
-
-static int watch_open(struct watch *watch, struct error *err)
-{
-	static const int ours[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		sigaddset(&set, ours[i]);
-	watch->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (watch->fd < 0)
-		return error_errno(err, "cannot watch signals");
-	sigprocmask(SIG_BLOCK, &set, &watch->old_mask);
-	sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &watch->old_pipe);
-	/* where a parent ignored SIGCHLD, nothing would tell of the command's end */
-	sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, &watch->old_child);
-	return 0;
-}
-
-static void watch_close(struct watch *watch)
-{
-	struct signalfd_siginfo signal;
-
-	if (watch->fd < 0)
-		return;
-	while (read(watch->fd, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
-		; /* a Ctrl-C that came with the command's end was meant for it */
-	close(watch->fd);
-	sigaction(SIGCHLD, &watch->old_child, NULL);
-	sigaction(SIGPIPE, &watch->old_pipe, NULL);
-	sigprocmask(SIG_SETMASK, &watch->old_mask, NULL);
-}
 
 static void set_ended(struct loop *loop, int status, const struct rusage *usage)
 {
@@ -92,33 +52,35 @@ static void drop_all(struct loop *loop)
 			output_drop(&loop->outputs.one[i]);
 }
 
-static void pass_on(struct loop *loop, const struct signalfd_siginfo *info)
+static void pass_on(struct loop *loop, const struct heard *heard)
 {
-	int sent = (int)info->ssi_signo, from_keyboard = info->ssi_code == SI_KERNEL;
+	int ends = heard->number != SIGUSR1 && heard->number != SIGUSR2;
+	int had_it = heard->from_kernel && (heard->number == SIGINT || heard->number == SIGQUIT); /* the keyboard */
 	double now = clock_seconds();
 
-	loop->result->interrupted = sent;
-	if (loop->ended)
+	if (ends)
+		loop->result->interrupted = heard->number;
+	if (loop->ended && ends)
 		drop_all(loop);
-	else if (!from_keyboard && (sent != loop->watch.last_signal || now - loop->watch.last_sent > AGAIN))
-		kill(loop->child.pid, sent);
-	loop->watch.last_signal = sent;
-	loop->watch.last_sent = now;
+	else if (!loop->ended && !had_it && (heard->number != loop->last_signal || now - loop->last_sent > AGAIN))
+		kill(loop->child.pid, heard->number);
+	loop->last_signal = heard->number;
+	loop->last_sent = now;
 }
 
 static void hear(struct loop *loop)
 {
-	struct signalfd_siginfo info;
+	struct heard heard;
 	struct rusage usage;
 	int status;
 
-	while (read(loop->watch.fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGWINCH) {
+	while (watch_read(&loop->watch, &heard)) {
+		if (heard.number == SIGWINCH) {
 			/* the command had its signal from the terminal, maybe before the new size */
-			if (info.ssi_pid != (unsigned)getpid() && outputs_resize(&loop->outputs))
+			if (heard.sender != getpid() && outputs_resize(&loop->outputs))
 				kill(0, SIGWINCH);
-		} else if (info.ssi_signo != SIGCHLD) {
-			pass_on(loop, &info);
+		} else if (heard.number != SIGCHLD) {
+			pass_on(loop, &heard);
 		}
 	}
 	if (!loop->ended && wait4(loop->child.pid, &status, WNOHANG, &usage) == loop->child.pid)
@@ -130,9 +92,9 @@ static void serve(struct loop *loop, struct output *output, short from, short to
 {
 	size_t before = output->len;
 
-	if (to & (POLLERR | POLLNVAL))
+	if (to & (POLLERR | POLLHUP | POLLNVAL)) /* its reader is gone */
 		output_drop(output);
-	else if (to & (POLLOUT | POLLHUP))
+	else if (to & POLLOUT)
 		output_send(output);
 	if (output->from < 0 || output->sent < output->len || !from)
 		return;
@@ -233,7 +195,7 @@ static void abandon(struct loop *loop)
 
 int launch(struct launch_result *result, const struct launch_options *options, struct error *err)
 {
-	struct loop loop = {.options = options, .result = result, .watch.fd = -1};
+	struct loop loop = {.options = options, .result = result, .watch = {.fd = -1, .sender = -1}};
 	int rc, log_rc;
 
 	*result = (struct launch_result){0};
@@ -246,7 +208,7 @@ int launch(struct launch_result *result, const struct launch_options *options, s
 	loop.start = loop.last_output = clock_seconds();
 	loop.next_tick = loop.start + MINUTE;
 	if (!rc)
-		rc = child_start(&loop.child, options, &loop.outputs, &loop.watch.old_mask, err);
+		rc = child_start(&loop.child, options, &loop.outputs, &loop.watch, err);
 	if (!rc && loop.child.failure) {
 		result->reason = loop.child.failure;
 		result->exit = result->reason == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN;

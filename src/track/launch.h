@@ -37,7 +37,7 @@ struct launch_result {
 
 /*
  * Run it and wait for its end. SIGINT and SIGQUIT from the keyboard are the command's own affair: this process outlives
- * them. Those that somebody sent to this process, SIGTERM and SIGHUP are passed on. A daemon that the command leaves behind
+ * them. Those that somebody sent to this process, SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 are passed on. A daemon that the command leaves behind
  * does not hold it: what has been printed by the end of the command is taken, no more waited for. Where the reader of stdout
  * or stderr is gone the command gets SIGPIPE. Memory does not grow with the output. Without a log the command has
  * stdin, stdout and stderr themselves; `silent` without a log drops what it prints; `silent`: stdin is /dev/null.

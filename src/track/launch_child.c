@@ -33,11 +33,14 @@ static int place(const int fds[3])
 }
 
 /* In the child. putenv() is safe here: this process has one thread when it forks. */
-static void become(const struct launch_options *options, const int fds[3], const sigset_t *mask, int go, int report_fd)
+static void become(const struct launch_options *options, const int fds[3], const struct watch *watch,
+		   const sigset_t *mask, int go, int report_fd)
 {
 	struct report report = {0};
 	char byte;
 
+	watch_undo(watch);
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	if (read(go, &byte, 1) != 1) /* the parent died before it could note this process */
 		_exit(EXIT_NOT_FOUND);
 	if (place(fds) < 0)
@@ -50,7 +53,6 @@ static void become(const struct launch_options *options, const int fds[3], const
 		if (putenv((char *)(size_t)*e))
 			goto out;
 	signal(SIGPIPE, SIG_DFL);
-	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(options->argv[0], (char *const *)(size_t)options->argv);
 out:
 	report.failure = errno;
@@ -89,20 +91,25 @@ static int release_child(struct child *child, const struct launch_options *optio
 }
 
 int child_start(struct child *child, const struct launch_options *options, const struct outputs *outputs,
-		const sigset_t *mask, struct error *err)
+		const struct watch *watch, struct error *err)
 {
 	int go[2] = {-1, -1}, report[2] = {-1, -1}, rc = 0;
+	sigset_t all, mask;
 
 	*child = (struct child){0};
 	if (pipe2(go, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0) {
 		rc = error_errno(err, "cannot make a pipe for %s", options->argv[0]);
 		goto out;
 	}
+	/* no signal may reach the child while it has the handlers, and their pipe, of this process */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &mask);
 	child->pid = fork();
 	if (!child->pid) {
 		close(go[1]); /* or it would wait for itself when the parent dies */
-		become(options, outputs->fds, mask, go[0], report[1]);
+		become(options, outputs->fds, watch, &mask, go[0], report[1]);
 	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (child->pid < 0) {
 		rc = error_errno(err, "cannot start %s", options->argv[0]);
 		goto out;

@@ -68,12 +68,31 @@ void log_put(struct launch_log *log, struct output *output, const char *bytes, s
 void log_rest(struct launch_log *log, struct output *output); /* write what was held back to see what follows */
 MUST_CHECK int log_close(struct launch_log *log, struct outputs *outputs, struct error *err);
 
-/* What the child has to set up, and what came of it. */
+enum { WATCHED = 8 };
+
+struct watch {
+	int fd, sender; /* the pipe */
+	int is_set;
+	struct sigaction old[WATCHED], old_pipe;
+};
+
+struct heard { /* a signal that came */
+	int number;
+	int from_kernel; /* 0: somebody sent it */
+	pid_t sender;
+};
+
+MUST_CHECK int watch_open(struct watch *watch, struct error *err);
+int watch_read(const struct watch *watch, struct heard *heard); /* 1 if there is one */
+void watch_undo(const struct watch *watch); /* handlers as they were */
+void watch_close(struct watch *watch);
+
+/* The command's process and what came of it. */
 struct child {
 	pid_t pid;
 	int failure; /* errno of why it could not be started, 0 if it was */
 };
 MUST_CHECK int child_start(struct child *child, const struct launch_options *options, const struct outputs *outputs,
-			   const sigset_t *mask, struct error *err);
+			   const struct watch *watch, struct error *err);
 
 #endif

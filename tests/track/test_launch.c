@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -47,6 +48,7 @@ struct scene {
 	const char *input; /* of stdin, a pipe; NULL: /dev/null, or the terminal where `out` is one */
 	const char *type; /* typed on the terminal once the command has printed "ready" */
 	int signal; /* sent to the launching process then */
+	int threads; /* 1: that process has another thread, as computations leave some */
 	int reads; /* bytes of stdout after which the reader goes away; 0: to the end */
 	struct launch_options options;
 };
@@ -70,6 +72,13 @@ static void seen_release(struct seen *seen)
 	buf_release(&seen->errors);
 }
 
+static void *wait_for_work(void *nothing)
+{
+	for (;;)
+		pause();
+	return nothing;
+}
+
 /* In the launching process. */
 static void act(const struct scene *scene, int result_fd)
 {
@@ -78,7 +87,10 @@ static void act(const struct scene *scene, int result_fd)
 	struct outcome outcome = {0};
 	struct error err = {0};
 	struct rusage before, after;
+	pthread_t thread;
 
+	if (scene->threads && pthread_create(&thread, NULL, wait_for_work, NULL))
+		_exit(1);
 	options.argv = scene->script ? shell : scene->argv;
 	getrusage(RUSAGE_SELF, &before);
 	outcome.rc = launch(&outcome.result, &options, &err);
@@ -330,6 +342,32 @@ static void a_signal_to_assay_reaches_the_command(void **state)
 		assert_string_equal(seen.out.text, "ready\ntold\n");
 		seen_release(&seen);
 	}
+}
+
+static void a_signal_reaches_it_past_threads_that_wait(void **state)
+{
+	struct seen seen = play(
+		&(struct scene){.script = "trap 'echo told; exit 7' TERM; echo ready; while :; do sleep 0.02; done",
+				.signal = SIGTERM,
+				.threads = 1,
+				LOG});
+
+	(void)state;
+	assert_int_equal(seen.outcome.result.exit, 7);
+	seen_release(&seen);
+}
+
+static void a_signal_to_save_is_no_interruption(void **state)
+{
+	struct seen seen = play(
+		&(struct scene){.script = "trap 'echo saved; exit 0' USR1; echo ready; while :; do sleep 0.02; done",
+				.signal = SIGUSR1,
+				LOG});
+
+	(void)state;
+	assert_string_equal(seen.out.text, "ready\nsaved\n");
+	assert_int_equal(seen.outcome.result.interrupted, 0);
+	seen_release(&seen);
 }
 
 static void a_command_that_ignores_an_interrupt_goes_on_to_its_end(void **state)
@@ -630,6 +668,8 @@ int main(void)
 		TEST(a_reader_that_goes_away_is_felt_as_a_broken_pipe),
 		TEST(a_daemon_left_behind_is_not_waited_for),
 		TEST(a_signal_to_assay_reaches_the_command),
+		TEST(a_signal_reaches_it_past_threads_that_wait),
+		TEST(a_signal_to_save_is_no_interruption),
 		TEST(a_command_that_ignores_an_interrupt_goes_on_to_its_end),
 		TEST(a_terminal_stays_one_where_it_was_one),
 		TEST(keys_go_to_the_command_and_no_further),
