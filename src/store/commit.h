@@ -34,6 +34,8 @@ MUST_CHECK int objects_sync(const struct store *store, struct error *err);
 
 /* Note in assay_dir/landed that the branch was moved to `tip`: the commit, and on a second line which branch it is. */
 MUST_CHECK int landed_write(const struct store *store, const git_oid *tip, struct error *err);
+/* Read it again; *there is 0 where nothing has landed from here on this branch. */
+MUST_CHECK int landed_read(git_oid *out, int *there, const struct store *store, struct error *err);
 
 /* Start `git maintenance run --auto --quiet` in a session of its own and forget it. Failing to start is no error. */
 void maintenance_start(const struct store *store);

@@ -2,6 +2,7 @@
  * Reading history: by git where commits are walked, since libgit2 fails at the edge of a shallow clone; by libgit2 for
  * one commit by its name.
  */
+#include "store/commit.h"
 #include "store/ref.h"
 #include "store/repo.h"
 #include "base/mem.h"
@@ -170,30 +171,36 @@ static int of_this_branch(const char *landed, const struct store *store)
 	       ref[1 + strlen(store->branch_ref)] == '\n';
 }
 
-int store_rewritten(struct store *store, char **note, struct error *err)
+int landed_read(git_oid *out, int *there, const struct store *store, struct error *err)
 {
 	char *path = path_join(store->assay_dir, "landed");
-	git_oid landed, tip = {{0}};
 	struct buf text = BUF_INIT;
-	int there = 0, rc;
+	int rc = path ? file_read(&text, path, NULL) : error_nomem(err);
+
+	*there = !rc && of_this_branch(text.text, store) && text.len >= GIT_OID_HEXSZ &&
+		 git_oid_fromstrn(out, text.text, GIT_OID_HEXSZ) == 0;
+	buf_release(&text);
+	free(path);
+	return rc == ERR_NOMEM ? error_nomem(err) : 0;
+}
+
+int store_rewritten(struct store *store, char **note, struct error *err)
+{
+	git_oid landed, tip = {{0}};
+	char hex[OID_HEX];
+	int known, there = 0, rc = landed_read(&landed, &known, store, err);
 
 	*note = NULL;
-	rc = path ? file_read(&text, path, NULL) : error_nomem(err);
-	if (rc < 0 || !of_this_branch(text.text, store) ||
-	    git_oid_fromstrn(&landed, text.text, text.len < GIT_OID_HEXSZ ? 0 : GIT_OID_HEXSZ) < 0) {
-		rc = rc == ERR_NOMEM ? rc : 0; /* nothing has landed from here */
-		goto out;
-	}
+	if (rc < 0 || !known) /* nothing has landed from here */
+		return rc;
 	rc = store_repo(store, err);
 	if (!rc)
 		rc = ref_read(&tip, &there, store, store->branch_ref, err);
 	if (rc < 0 || (there && holds(store, &tip, &landed)))
-		goto out;
-	*note = mem_printf("the branch %s %s since assay moved it last, to %.10s: its runs are still kept by %s",
-			   store->branch, there ? "was reset or rewritten" : "was deleted", text.text, KEEP_REF);
-	rc = *note ? 1 : error_nomem(err);
-out:
-	buf_release(&text);
-	free(path);
-	return rc;
+		return rc;
+	*note = mem_printf(
+		"the branch %s %s since assay moved it last, to %.10s: `assay recover` puts back what %s kept",
+		store->branch, there ? "was reset or rewritten" : "was deleted",
+		git_oid_tostr(hex, sizeof(hex), &landed), KEEP_REF);
+	return *note ? 1 : error_nomem(err);
 }

@@ -144,8 +144,7 @@ static int exchange(struct sync *sync, struct error *err)
 	}
 }
 
-/* What only this room knows of the repository before the first commit object. */
-static int prepare(struct sync *sync, struct error *err)
+int sync_prepare(struct sync *sync, struct error *err)
 {
 	struct store *store = sync->store;
 	int rc = store_identity(store, err);
@@ -186,7 +185,7 @@ int store_sync(struct sync_report *out, struct store *store, const struct sync_o
 	if (!rc)
 		rc = lock(&fd, store, err);
 	if (!rc)
-		rc = prepare(&sync, err);
+		rc = sync_prepare(&sync, err);
 	if (!rc && options->lazy)
 		rc = is_there(&sync, err);
 	if (!rc)

@@ -22,6 +22,9 @@ struct sync {
 	char before[OID_HEX]; /* the tip that readers saw here before anything came; "" none */
 };
 
+/* sync.c: what has to be known of this repository before the first commit object is made. Fills `before`. */
+MUST_CHECK int sync_prepare(struct sync *sync, struct error *err);
+
 /* sync_remote.c: whom to talk to; what is there now, with all its objects brought here; sending what is here. */
 MUST_CHECK int sync_find_remote(struct sync *sync, struct error *err);
 MUST_CHECK int sync_fetch(struct sync *sync, struct error *err);
