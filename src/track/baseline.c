@@ -19,9 +19,9 @@ static void *look_at_repository(void *context)
 	struct baseline_work *work = look->work;
 
 	look->rc = runs_load(&work->runs, work->store, work->project->below, &look->err);
-	if (!look->rc)
+	if (!look->rc && !work->options->code)
 		look->rc = record_code_look(&work->code, work->store, work->project, &look->err);
-	if (!look->rc)
+	if (!look->rc && !work->options->code)
 		look->rc = record_plan_commit(work->plan_commit, work->store, work->project, work->experiment,
 					      &look->err);
 	return NULL;
@@ -50,14 +50,21 @@ static int read_all(struct baseline_work *work, struct error *err)
 
 static int start_record(struct baseline_job *job, const struct baseline_work *work, const char *id, struct error *err)
 {
+	const char *reproduces = work->options->reproduces;
+	char again[64]; /* a name of its own: that of the original goes on meaning the original */
 	const struct record_head head = {.id = id,
-					 .name = job->name,
+					 .name = reproduces ? again : job->name,
 					 .kind = "baseline",
 					 .started = work->started,
 					 .project = work->project,
 					 .experiment = work->experiment};
+	int rc;
 
-	return record_head(&job->run, &head, err);
+	snprintf(again, sizeof(again), "%s-again", job->name);
+	rc = record_head(&job->run, &head, err);
+	if (!rc && reproduces)
+		rc = run_set_text(&job->run, "parent", reproduces, err);
+	return !rc && reproduces ? run_set_text(&job->run, "tags.reproduces", reproduces, err) : rc;
 }
 
 /* Each id behind the one before and behind the newest on record, so that a list by id shows runs as they were made. */
@@ -93,7 +100,7 @@ static int make_jobs(struct baseline_work *work, struct error *err)
 	if (!work->job)
 		return error_nomem(err);
 	for (size_t i = 0; i < n; i++) {
-		if (work->known[i] >= 0)
+		if (work->known[i] != BASELINE_JOB)
 			continue;
 		work->job[work->jobs] = (struct baseline_job){.number = i,
 							      .name = baselines_name(work->baselines, i),
@@ -101,6 +108,9 @@ static int make_jobs(struct baseline_work *work, struct error *err)
 							      .predictions = BUF_INIT};
 		work->jobs++;
 	}
+	if (work->options->only && !work->jobs)
+		return error_set(err, ERR_INPUT, "this version of assay trains no baseline called '%s'",
+				 work->options->only);
 	rc = name_jobs(work, err);
 	for (size_t i = 0; i < work->jobs && !rc; i++)
 		rc = baseline_record_start(&work->job[i], work, err);
@@ -226,11 +236,16 @@ static int report_runs(struct baseline_report *out, const struct baseline_work *
 		return error_nomem(err);
 	out->made.cap = n;
 	for (size_t i = 0; i < n; i++) {
-		size_t at = work->known[i] >= 0 ? (size_t)work->known[i] : work->runs.n - work->jobs + job;
-		const struct seen_run *from = &work->runs.item[at];
-		struct seen_run *to = &out->made.item[out->made.n];
+		const struct seen_run *from;
+		struct seen_run *to;
+		size_t at;
 
-		job += work->known[i] < 0;
+		if (work->known[i] == BASELINE_LEFT_OUT)
+			continue;
+		at = work->known[i] >= 0 ? (size_t)work->known[i] : work->runs.n - work->jobs + job;
+		from = &work->runs.item[at];
+		to = &out->made.item[out->made.n];
+		job += work->known[i] == BASELINE_JOB;
 		*to = *from;
 		to->run.json = json_incref(from->run.json);
 		to->folder = mem_text(from->folder);

@@ -15,6 +15,10 @@ struct baseline_options {
 	long long seed; /* -1: the project's */
 	unsigned threads;
 	int again; /* train also what is on record already */
+	/* For a baseline that is repeated; all NULL for the user's own: */
+	const char *only; /* train this one alone */
+	const json_t *code; /* `code` of the record, instead of the work tree's */
+	const char *reproduces; /* id of the run that it repeats */
 };
 
 struct baseline_report {

@@ -107,8 +107,9 @@ int baseline_known(struct baseline_work *work, struct error *err)
 
 		if (rc < 0)
 			return rc;
-		work->known[i] = -1;
-		for (size_t k = work->runs.n; k > 0 && work->known[i] < 0 && !work->options->again; k--)
+		work->known[i] = work->options->only && strcmp(name, work->options->only) != 0 ? BASELINE_LEFT_OUT
+											       : BASELINE_JOB;
+		for (size_t k = work->runs.n; k > 0 && work->known[i] == BASELINE_JOB && !work->options->again; k--)
 			if (matches(&work->runs.item[k - 1], work, name, choices))
 				work->known[i] = (long)(k - 1);
 		json_decref(choices);

@@ -56,7 +56,9 @@ int baseline_record_start(struct baseline_job *job, const struct baseline_work *
 		rc = set_command(run, work->options, err);
 	if (!rc)
 		rc = environment_record(run, err);
-	if (!rc)
+	if (!rc && work->options->code)
+		rc = run_set(run, "code", json_deep_copy(work->options->code), err);
+	else if (!rc)
 		rc = record_code(run, &work->code, err);
 	if (!rc)
 		rc = set_file(run, work, err);

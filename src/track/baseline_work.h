@@ -9,6 +9,8 @@
 #include "track/baseline.h"
 #include "track/flight.h"
 
+enum { BASELINE_JOB = -1, BASELINE_LEFT_OUT = -2 };
+
 struct baseline_job { /* one baseline to train */
 	size_t number; /* in work->baselines */
 	const char *name;
@@ -53,7 +55,7 @@ struct baseline_work {
 
 	struct baseline_job *job;
 	size_t jobs;
-	long *known; /* [baselines_count()] -1: a job; else its place in runs: on record already */
+	long *known; /* [baselines_count()] BASELINE_JOB, BASELINE_LEFT_OUT; else its place in runs: on record already */
 	char started[CLOCK_TEXT];
 };
 

@@ -5,6 +5,7 @@
 #include "track/get_write.h"
 #include "base/mem.h"
 #include "track/artifact.h"
+#include "track/file_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,23 +88,6 @@ static int open_parent(int *fd, const char **name, int folder, const char *path)
 	return at < 0 ? errno : 0;
 }
 
-static int copy_file(int to, const char *path, struct error *err)
-{
-	int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), rc = 0;
-	char block[1 << 16];
-	ssize_t got = 0;
-
-	if (from < 0)
-		return error_errno(err, "cannot read %s", path);
-	while (!rc && ((got = read(from, block, sizeof(block))) > 0 || (got < 0 && errno == EINTR)))
-		if (got > 0)
-			rc = fd_write(to, block, (size_t)got, path, err);
-	if (!rc && got < 0)
-		rc = error_errno(err, "cannot read %s", path);
-	close(from);
-	return rc;
-}
-
 /* sha256 and size of what was written. */
 static int hash_written(char hex[SHA256_HEX], unsigned long long *bytes, int fd, struct error *err)
 {
@@ -133,7 +117,7 @@ static int fill(int fd, struct store *store, const char *tip, const struct get_f
 	path = artifact_file(store, file->from == GET_LFS ? ARTIFACT_LFS : ARTIFACT_LOCAL, file->sha256, err);
 	if (!path)
 		return err->code ? err->code : error_nomem(err);
-	rc = copy_file(fd, path, err);
+	rc = file_copy_to(fd, path, err);
 	free(path);
 	return rc;
 }
