@@ -1,10 +1,8 @@
 /* assay log: what a command says of its run, from a shell or through a process of any language. */
 #include "command/command.h"
 
-#include "base/mem.h"
 #include "format/json.h"
 #include "format/json_word.h"
-#include "format/yaml.h"
 #include "track/inbox.h"
 
 #include <errno.h>
@@ -12,7 +10,6 @@
 #include <limits.h>
 #include <math.h>
 #include <stddef.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct options {
@@ -109,44 +106,16 @@ static int open_input(int *fd, const char *file, struct error *err)
 			       : error_errno(err, "cannot open %s", file);
 }
 
-static int parse_params(json_t **out, const struct buf *text, const char *name, struct error *err)
-{
-	size_t len = strlen(name);
-	struct yaml *yaml = NULL;
-	int rc;
-
-	if ((len < 5 || strcmp(name + len - 5, ".yaml") != 0) && (len < 4 || strcmp(name + len - 4, ".yml") != 0))
-		return json_parse(out, text->text, text->len, name, err);
-	rc = yaml_parse(&yaml, text->text, text->len, name, 1, err);
-	if (!rc) {
-		*out = yaml_json(yaml);
-		rc = *out ? 0 : error_nomem(err);
-	}
-	yaml_free(yaml);
-	return rc;
-}
-
 static int log_params(const char *dir, char *const *argument, const struct options *given, struct error *err)
 {
-	const char *name = strcmp(argument[0], "-") != 0 ? argument[0] : "standard input";
-	struct buf text = BUF_INIT;
-	json_t *json = NULL;
 	int fd = -1, rc;
 
 	(void)given;
 	rc = open_input(&fd, argument[0], err);
 	if (!rc)
-		rc = fd_read(&text, fd, name, err);
-	if (!rc)
-		rc = parse_params(&json, &text, name, err);
-	if (!rc && !json_is_object(json))
-		rc = error_set(err, ERR_INPUT, "%s holds no names and values (an object)", name);
-	if (!rc)
-		rc = inbox_append(dir, "params.jsonl", json, err);
+		rc = inbox_params(dir, fd, strcmp(argument[0], "-") != 0 ? argument[0] : "standard input", err);
 	if (fd > STDIN_FILENO)
 		close(fd);
-	json_decref(json);
-	buf_release(&text);
 	return rc;
 }
 

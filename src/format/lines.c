@@ -21,6 +21,14 @@ int lines_waiting(const struct lines *lines)
 	return memchr(lines->buf.text + lines->at, '\n', lines->buf.len - lines->at) != NULL;
 }
 
+int lines_is_blank(const struct lines *lines)
+{
+	for (size_t i = 0; i < lines->len; i++)
+		if (lines->text[i] != ' ' && lines->text[i] != '\t')
+			return 0;
+	return 1;
+}
+
 /* Forget what was given out, and read a piece: 1, 0 at the end. */
 static int read_more(struct lines *lines, struct error *err)
 {

@@ -30,6 +30,9 @@ void lines_release(struct lines *lines);
 /* The next line: 1, 0 at the end, ERR_MACHINE if reading fails, ERR_NOMEM. */
 MUST_CHECK int lines_next(struct lines *lines, struct error *err);
 
+/* 1 if the line just read holds nothing but blanks. */
+int lines_is_blank(const struct lines *lines);
+
 /* 1 if another line is complete in memory already: lines_next() will not have to wait for it. */
 int lines_waiting(const struct lines *lines);
 

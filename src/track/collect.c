@@ -46,6 +46,8 @@ int collect_open(int *fd, unsigned long long *bytes, const struct collecting *co
 	struct names *notes = &collecting->out->notes;
 	struct stat st;
 
+	*fd = -1;
+	*bytes = 0;
 	if (collecting->dir < 0)
 		return 0;
 	if (fstatat(collecting->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)

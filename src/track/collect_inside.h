@@ -82,6 +82,9 @@ size_t collect_cut(const char *text, size_t len, size_t most);
 typedef int (*collect_member)(void *context, const char *name, size_t len, const json_t *value, struct error *err);
 MUST_CHECK int collect_flatten(const json_t *object, collect_member each, void *context, struct error *err);
 
+/* A document of parameters: YAML where its name ends in .yaml or .yml, else JSON. *out is the caller's. */
+MUST_CHECK int collect_parse(json_t **out, const struct buf *text, const char *name, struct error *err);
+
 /* A file of the run directory is to be kept as an artifact; nothing if it is on the list already. */
 MUST_CHECK int collect_keep(struct collected *out, const char *name, struct error *err);
 

@@ -168,14 +168,6 @@ static int take_any(struct reading *reading, struct error *err)
 	return rc == ERR_INPUT ? 0 : rc;
 }
 
-static int is_blank(const struct lines *lines)
-{
-	for (size_t i = 0; i < lines->len; i++)
-		if (lines->text[i] != ' ' && lines->text[i] != '\t')
-			return 0;
-	return 1;
-}
-
 static int take_line(struct reading *reading, struct error *err)
 {
 	const struct lines *lines = reading->lines;
@@ -185,7 +177,7 @@ static int take_line(struct reading *reading, struct error *err)
 		odd(reading->odds, ODD_LONG_LINE, lines->number, "", 0);
 		return 0;
 	}
-	if (is_blank(lines))
+	if (lines_is_blank(lines))
 		return 0;
 	rc = take_flat(reading, lines->text, lines->len, err);
 	if (!rc)

@@ -110,12 +110,19 @@ static int finish(struct collected *out, const struct taking *taking, int unread
 	return rc ? rc : odd_notes(&out->notes, &taking->odds, err);
 }
 
-static int parse(json_t **out, const struct buf *text, const char *name, struct error *err)
+static int ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(name + len - end_len, end);
+}
+
+int collect_parse(json_t **out, const struct buf *text, const char *name, struct error *err)
 {
 	struct yaml *yaml = NULL;
 	int rc;
 
-	if (!strcmp(path_base(name), "params.json"))
+	if (!ends_in(name, ".yaml") && !ends_in(name, ".yml"))
 		return json_parse(out, text->text, text->len, name, err);
 	rc = yaml_parse(&yaml, text->text, text->len, name, 1, err);
 	if (!rc) {
@@ -144,7 +151,7 @@ static int read_document(struct collecting *collecting, const char *name, const 
 	rc = collect_read(&text, collecting, name, err);
 	if (rc < 1)
 		goto out;
-	rc = parse(&json, &text, name, &reason);
+	rc = collect_parse(&json, &text, name, &reason);
 	if (rc < 0)
 		rc = collect_unread(&out->notes, &reason, err);
 	else if (json_is_object(json))

@@ -1,4 +1,5 @@
 #include "track/inbox.h"
+#include "track/collect_inside.h"
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_LINE = 1 << 20, BLOCK = 1 << 18 };
+enum { BLOCK = 1 << 18 };
 
 int inbox_dir(char **out, struct error *err)
 {
@@ -81,17 +82,17 @@ static int open_lines(struct line_file *out, const char *dir, const char *file, 
 {
 	struct stat st;
 	char last = '\n';
-	int rc = 0;
+	int rc = 0, odd;
 
 	*out = (struct line_file){.fd = -1, .path = path_join(dir, file)};
 	if (!out->path)
 		return error_nomem(err);
 	out->fd = open(out->path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
-	if (out->fd < 0 && (errno == ELOOP || errno == EISDIR || errno == ENXIO))
-		rc = error_set(err, ERR_INPUT, "%s is no plain file", out->path);
-	else if (out->fd < 0 || fstat(out->fd, &st) < 0)
+	/* what cannot be opened for writing, though it is there */
+	odd = out->fd < 0 && (errno == ELOOP || errno == EISDIR || errno == ENXIO);
+	if (!odd && (out->fd < 0 || fstat(out->fd, &st) < 0))
 		rc = error_errno(err, "cannot open %s", out->path);
-	else if (!S_ISREG(st.st_mode))
+	else if (odd || !S_ISREG(st.st_mode))
 		rc = error_set(err, ERR_INPUT, "%s is no plain file", out->path);
 	else if (st.st_size > 0 && pread(out->fd, &last, 1, st.st_size - 1) == 1)
 		out->broken = last != '\n';
@@ -143,6 +144,25 @@ int inbox_append(const char *dir, const char *file, const json_t *object, struct
 	return close_lines(&to, rc, err);
 }
 
+int inbox_params(const char *dir, int fd, const char *name, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	json_t *json = NULL;
+	int rc;
+
+	rc = fd_read(&text, fd, name, err);
+	if (!rc)
+		rc = collect_parse(&json, &text, name, err);
+	if (!rc && !json_is_object(json))
+		rc = error_set(err, ERR_INPUT, "%s holds no names and values (an object)", name);
+	if (!rc)
+		rc = inbox_append(dir, "params.jsonl", json, err);
+	json_decref(json);
+	buf_release(&text);
+	return rc;
+}
+
+/* 1 if the line is an object: by a walk in place where it can be. *nomem: there was no memory to find out. */
 static int is_object(const struct lines *lines, int *nomem)
 {
 	struct json_line line;
@@ -163,19 +183,11 @@ static int is_object(const struct lines *lines, int *nomem)
 	return found;
 }
 
-static int is_blank(const struct lines *lines)
-{
-	for (size_t i = 0; i < lines->len; i++)
-		if (lines->text[i] != ' ' && lines->text[i] != '\t')
-			return 0;
-	return 1;
-}
-
 static int take_line(struct inbox_lines *out, struct buf *block, const struct lines *lines, struct error *err)
 {
 	int nomem = 0;
 
-	if (is_blank(lines))
+	if (lines_is_blank(lines))
 		return 0;
 	if (lines->too_long || !is_object(lines, &nomem)) {
 		if (!out->refused++)
@@ -196,7 +208,7 @@ int inbox_metrics(struct inbox_lines *out, const char *dir, int fd, const char *
 	int rc;
 
 	*out = (struct inbox_lines){0};
-	lines_init(&lines, fd, name, MOST_LINE, ULLONG_MAX);
+	lines_init(&lines, fd, name, COLLECT_LINE, ULLONG_MAX);
 	rc = open_lines(&to, dir, "metrics.jsonl", err);
 	while (!rc && (rc = lines_next(&lines, err)) == 1) {
 		rc = take_line(out, &block, &lines, err);

@@ -25,6 +25,9 @@ MUST_CHECK int inbox_number(double *out, const char *name, const char *text, str
 /* Append one object as a line to a file of the run directory: "params.jsonl", "tags.jsonl", "metrics.jsonl". */
 MUST_CHECK int inbox_append(const char *dir, const char *file, const json_t *object, struct error *err);
 
+/* Append the parameters in a document read from fd: YAML where its name ends in .yaml or .yml, else JSON. ERR_INPUT. */
+MUST_CHECK int inbox_params(const char *dir, int fd, const char *name, struct error *err);
+
 struct inbox_lines {
 	size_t appended, refused;
 	size_t first_refused; /* its number, from 1 */

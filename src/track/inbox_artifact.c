@@ -158,7 +158,7 @@ static int open_plain(int *fd, struct stat *st, const char *file, struct error *
 int inbox_artifact(const char *dir, const char *file, const char *as, struct error *err)
 {
 	char *real = realpath(file, NULL), *top = realpath(dir, NULL), *inside = NULL, *place = NULL;
-	struct stat st;
+	struct stat st = {0};
 	int fd = -1, rc;
 
 	rc = open_plain(&fd, &st, file, err);

@@ -107,7 +107,7 @@ static void lines_of_chance_agree_with_jansson(void **state)
 			continue;
 		taken++;
 		if (json_parse(&json, text, strlen(text), "x", NULL) < 0) {
-			assert_true(n > 1 || isinf(value)); /* two equal names are the caller's affair; 1e999 is infinite here */
+			assert_true(n > 1 || isinf(value)); /* two equal names; 1e999 */
 			continue;
 		}
 		assert_int_equal(json_object_size(json), n);
