@@ -89,6 +89,14 @@ static int is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
+/* What is closed, or is held closed by something that cannot be written, the command gets as it is. */
+static int takes_output(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* All that it prints into one pipe that leads nowhere but to the log. */
 static int open_silent(struct outputs *outputs, const struct launch_options *options, struct error *err)
 {
@@ -125,7 +133,7 @@ int outputs_open(struct outputs *outputs, const struct launch_options *options, 
 			outputs->fds[2] = outputs->fds[1];
 			break;
 		}
-		if (outputs->fds[i] < 0)
+		if (!takes_output(i))
 			continue;
 		outputs->n++;
 		rc = open_output(output, i, options, err);
