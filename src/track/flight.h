@@ -66,7 +66,7 @@ int flight_alive(const char *folder);
  * Land what waits and recover what died: final/ complete: committed as it is; dead owner without final/: committed as
  * killed. A run whose owner or command is alive is left alone (same host: pid, boot id and start time; another host:
  * owner untouched for an hour). project: its size rules for what a killed run
- * brought. Says nothing itself.
+ * brought. What cannot be recovered or committed now waits, and stops nothing else. Says nothing itself.
  */
 struct flight_report {
 	size_t landed, recovered, waiting, running;

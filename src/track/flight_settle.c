@@ -81,10 +81,8 @@ static int land_place(struct settle *settle, size_t i, struct error *err)
 
 	if (!rc && !settle->place[i].gone)
 		*(settle->recovered[i] ? &report->recovered : &report->landed) += 1;
-	else if (rc == 1 || rc == ERR_INPUT || rc == ERR_NOT_FOUND)
+	else if (rc)
 		rc = note_waiting(report, why ? why : said.text, err);
-	else if (rc < 0)
-		rc = error_set(err, rc, "%s", said.text);
 	free(why);
 	return rc;
 }
@@ -100,17 +98,14 @@ static int land_batch(struct settle *settle, struct error *err)
 		for (size_t i = 0; i < settle->n; i++)
 			if (!settle->place[i].gone)
 				*(settle->recovered[i] ? &report->recovered : &report->landed) += 1;
-	} else if (rc == 1) {
-		rc = 0;
-		for (size_t i = 0; !rc && i < settle->n; i++)
-			rc = note_waiting(report, why, err);
 	} else if (rc == ERR_INPUT || rc == ERR_NOT_FOUND) {
 		rc = 0;
 		for (size_t i = 0; !rc && i < settle->n; i++)
 			rc = land_place(settle, i, err);
 	} else {
-		error_set(err, rc, "%s", said.text);
-		error_hint(err, "%s", said.hint);
+		rc = 0;
+		for (size_t i = 0; !rc && i < settle->n; i++)
+			rc = note_waiting(report, why ? why : said.text, err);
 	}
 	for (size_t i = 0; i < settle->n; i++)
 		free(settle->folder[i]);
@@ -174,10 +169,8 @@ static int settle_entry(struct settle *settle, const char *name, char *folder, s
 		folder = NULL;
 	} else if (!file_exists(folder)) {
 		rc = 0; /* somebody else has settled it */
-	} else if (rc == ERR_INPUT || rc == ERR_NOT_FOUND) {
-		rc = note_waiting(settle->report, said.text, err);
 	} else {
-		rc = error_set(err, rc, "%s", said.text);
+		rc = note_waiting(settle->report, said.text, err);
 	}
 out:
 	free(final);

@@ -246,15 +246,16 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 		rc = score(&scored, closing->run, from, closing->split, closing->project, closing->threads, err);
 	if (rc)
 		goto out;
-	if (!scored.stored) {
-		rc = keep_raw(placed, closing, collected, from, gathered, err);
-		goto out;
-	}
-	rc = put_file(closing, gathered, "evaluation.json", &scored.evaluation, err);
-	if (!rc)
+	if (scored.evaluation.len)
+		rc = put_file(closing, gathered, "evaluation.json", &scored.evaluation, err);
+	if (!rc && scored.predictions.len)
 		rc = put_file(closing, gathered, "predictions.csv", &scored.predictions, err);
-	if (!rc)
+	else if (!rc)
+		rc = keep_raw(placed, closing, collected, from, gathered, err);
+	if (!rc && scored.stored)
 		rc = run_judge(closing, scored.stored, err);
+	else if (!rc && closing->experiment)
+		rc = verdict_criteria(closing->run, closing->experiment, err);
 out:
 	scored_release(&scored);
 	free(from);

@@ -226,6 +226,18 @@ int run_land(struct run_closing *closing, struct error *err)
 	return rc ? rc : report_add(report, closing->run, commit[0], err);
 }
 
+/* The snapshot is held before anything of the user's can take it away: a command may run for days, and git gc may come. */
+static int keep_snapshot(struct run_work *work, struct run *run, struct error *err)
+{
+	struct error why = {0};
+	char text[sizeof(why.text) + 64];
+
+	if (store_keep(work->store, work->code.snapshot, &why) == 0)
+		return 0;
+	snprintf(text, sizeof(text), "the snapshot of the code is kept only when the run has ended: %s", why.text);
+	return note(work, run, text, err);
+}
+
 int run_fly(struct launch_result *result, struct run_work *work, const struct run_identity *identity, struct error *err)
 {
 	struct run_closing closing = {.store = work->store,
@@ -242,11 +254,12 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 	*result = (struct launch_result){0};
 	if (!rc)
 		rc = flight_start(&flight, work->store, &run, err);
-	if (!rc) {
+	if (!rc)
+		rc = keep_snapshot(work, &run, err);
+	if (!rc)
 		rc = launch_in(result, work, identity, flight, &run, err);
-		if (rc < 0 && !result->started)
-			flight_cancel(flight);
-	}
+	if (rc < 0 && flight && !result->started)
+		flight_cancel(flight);
 	closing.flight = flight;
 	closing.run = &run;
 	if (!rc)
