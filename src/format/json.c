@@ -1,9 +1,11 @@
 /*
- * jansson refuses what Python's json writes for NaN and infinities, and integers beyond 64 bits. Before it parses, one
- * pass looks for both outside of strings; only where there is something to mend is the text copied.
+ * jansson refuses what Python's json writes for NaN and infinities, integers beyond 64 bits and numbers beyond a double's
+ * range. Before it parses, one pass looks for them outside of strings; only where there is something to mend is the text
+ * copied.
  */
 #include "format/json.h"
 #include "base/mem.h"
+#include "format/json_word.h"
 #include "format/number.h"
 
 #include <errno.h>
@@ -21,7 +23,7 @@ struct scan {
 struct mend {
 	const char *start;
 	size_t len;
-	int word; /* NaN, Infinity, -Infinity: wants quotes; else a long integer: wants an exponent */
+	const char *before, *with, *after; /* what is put there; with NULL: the run itself */
 };
 
 static int is_letter(char c)
@@ -61,15 +63,9 @@ static int word_needs_quotes(const char *word, size_t len, const char *end)
 
 static int is_beyond_64_bits(const char *number, size_t len)
 {
-	char *copy;
+	char *copy = mem_text_n(number, len);
 	int beyond;
 
-	if (len < 19)
-		return 0;
-	for (size_t i = 0; i < len; i++)
-		if (number[i] == '.' || number[i] == 'e' || number[i] == 'E')
-			return 0;
-	copy = mem_text_n(number, len);
 	if (!copy)
 		return 0; /* jansson will say that it is too large */
 	errno = 0;
@@ -77,6 +73,32 @@ static int is_beyond_64_bits(const char *number, size_t len)
 	beyond = errno == ERANGE;
 	free(copy);
 	return beyond;
+}
+
+/* How a number is to be written that jansson refuses: 1, 0 for those that it takes, and for a number in a key's place. */
+static int mend_number(struct mend *out, const char *number, size_t len, const char *end)
+{
+	int is_integer = 1, is_long = len >= 19;
+	double value;
+
+	for (size_t i = 0; i < len; i++) {
+		int is_exponent = number[i] == 'e' || number[i] == 'E';
+
+		is_integer &= !is_exponent && number[i] != '.';
+		is_long |= is_exponent && len - i > 3; /* e308 is the first that may be too large */
+	}
+	if (!is_long)
+		return 0;
+	*out = (struct mend){.start = number, .len = len, .before = "", .after = ""};
+	if (json_is_number_text(number, len) && number_parse(&value, number, len) == NUMBER_OVERFLOW &&
+	    !is_key(number + len, end)) {
+		out->with = value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
+		return 1;
+	}
+	if (!is_integer || !is_beyond_64_bits(number, len))
+		return 0;
+	out->after = "e0";
+	return 1;
 }
 
 /* The next run to mend: 1, 0 at the end or where it is nested too deeply (depth is then over the limit). */
@@ -96,14 +118,14 @@ static int scan_next(struct scan *scan, struct mend *out)
 		if (is_letter(c) || (c == '-' && scan->at < scan->end && is_letter(*scan->at))) {
 			while (scan->at < scan->end && is_letter(*scan->at))
 				scan->at++;
-			*out = (struct mend){.start = start, .len = (size_t)(scan->at - start), .word = 1};
+			*out = (struct mend){
+				.start = start, .len = (size_t)(scan->at - start), .before = "\"", .after = "\""};
 			if (word_needs_quotes(start, out->len, scan->end))
 				return 1;
 		} else if (is_number_byte(c)) {
 			while (scan->at < scan->end && is_number_byte(*scan->at))
 				scan->at++;
-			*out = (struct mend){.start = start, .len = (size_t)(scan->at - start)};
-			if (is_beyond_64_bits(start, out->len))
+			if (mend_number(out, start, (size_t)(scan->at - start), scan->end))
 				return 1;
 		}
 	}
@@ -119,10 +141,9 @@ static int mend_text(struct buf *out, size_t *depth, const char *text, size_t le
 
 	while (scan_next(&scan, &mend)) {
 		buf_put(out, copied, (size_t)(mend.start - copied));
-		if (mend.word)
-			buf_putc(out, '"');
-		buf_put(out, mend.start, mend.len);
-		buf_puts(out, mend.word ? "\"" : "e0");
+		buf_puts(out, mend.before);
+		buf_put(out, mend.with ? mend.with : mend.start, mend.with ? strlen(mend.with) : mend.len);
+		buf_puts(out, mend.after);
 		copied = mend.start + mend.len;
 	}
 	*depth = scan.depth;
@@ -131,16 +152,23 @@ static int mend_text(struct buf *out, size_t *depth, const char *text, size_t le
 	return buf_check(out, err);
 }
 
-/* Where in the text as it was given the byte `position` of the mended text is: two bytes were added at each place. */
+/* Where in the text as it was given the byte `position` of the mended text is. */
 static size_t unmended(const char *text, size_t len, size_t position)
 {
 	struct scan scan = {.at = text, .end = text + len};
-	size_t added = 0;
+	size_t given = 0, mended = 0; /* up to the end of the run looked at, in both texts */
 	struct mend mend;
 
-	while (scan_next(&scan, &mend) && (size_t)(mend.start - text) + mend.len + added < position)
-		added += 2;
-	return position > added ? position - added : 0;
+	while (scan_next(&scan, &mend)) {
+		size_t start = (size_t)(mend.start - text), more = strlen(mend.before) + strlen(mend.after);
+
+		more += mend.with ? strlen(mend.with) : mend.len;
+		if (mended + (start - given) + more > position)
+			break;
+		mended += start - given + more;
+		given = start + mend.len;
+	}
+	return given + (position - mended) < len ? given + (position - mended) : len;
 }
 
 static int syntax_error(const json_error_t *problem, const char *text, size_t len, const char *name, struct error *err)
@@ -159,7 +187,7 @@ static int syntax_error(const json_error_t *problem, const char *text, size_t le
 			 column ? column : 1);
 }
 
-int json_parse(json_t **out, const char *text, size_t len, const char *name, struct error *err)
+static int parse(json_t **out, const char *text, size_t len, const char *name, size_t flags, struct error *err)
 {
 	struct buf mended = BUF_INIT;
 	json_error_t problem;
@@ -174,8 +202,8 @@ int json_parse(json_t **out, const char *text, size_t len, const char *name, str
 		rc = error_set(err, ERR_INPUT, "JSON nested more than %d deep: %s", DEPTH_LIMIT, name);
 		goto out;
 	}
-	json = json_loadb(mended.len ? mended.text : text, mended.len ? mended.len : len,
-			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+	json = json_loadb(mended.len ? mended.text : text, mended.len ? mended.len : len, flags | JSON_DECODE_ANY,
+			  &problem);
 	if (json)
 		*out = json;
 	else if (json_error_code(&problem) == json_error_out_of_memory || !*problem.text) /* it has no word for some */
@@ -185,6 +213,16 @@ int json_parse(json_t **out, const char *text, size_t len, const char *name, str
 out:
 	buf_release(&mended);
 	return rc;
+}
+
+int json_parse(json_t **out, const char *text, size_t len, const char *name, struct error *err)
+{
+	return parse(out, text, len, name, JSON_REJECT_DUPLICATES, err);
+}
+
+int json_parse_last(json_t **out, const char *text, size_t len, const char *name, struct error *err)
+{
+	return parse(out, text, len, name, 0, err);
 }
 
 static void new_line(struct buf *out, size_t depth)

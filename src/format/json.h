@@ -13,9 +13,13 @@
 /*
  * Parse one JSON value. name (a path) and line:column go into the message. Refused: two equal keys, text after the value,
  * bad UTF-8, depth over 512. NaN, Infinity, -Infinity as bare words become the strings "NaN", "Infinity", "-Infinity".
- * Integers beyond 64 bits become reals. *out is the caller's to json_decref().
+ * Integers beyond 64 bits become reals, numbers beyond a double's range the words of infinities, as Python reads them.
+ * *out is the caller's to json_decref().
  */
 MUST_CHECK int json_parse(json_t **out, const char *text, size_t len, const char *name, struct error *err);
+
+/* The same for what other programs wrote: of two equal keys the last counts. */
+MUST_CHECK int json_parse_last(json_t **out, const char *text, size_t len, const char *name, struct error *err);
 
 /* Append the canonical text and a newline. A real that is NaN or infinite cannot be in a json_t. */
 void json_write(struct buf *out, const json_t *json);

@@ -101,7 +101,7 @@ static int take_line(const struct lines *lines, struct oddities *odds, collect_o
 	}
 	if (!lines->len)
 		return 0;
-	rc = json_parse(&json, lines->text, lines->len, lines->name, NULL);
+	rc = json_parse_last(&json, lines->text, lines->len, lines->name, NULL);
 	if (rc == ERR_NOMEM)
 		return error_nomem(err);
 	if (rc < 0 || !json_is_object(json)) {

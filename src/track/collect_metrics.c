@@ -157,7 +157,7 @@ static int take_any(struct reading *reading, struct error *err)
 		odd(reading->odds, ODD_LONG_LINE, lines->number, "", 0);
 		return 0;
 	}
-	rc = json_parse(&json, lines->text, lines->len, LINES, NULL);
+	rc = json_parse_last(&json, lines->text, lines->len, LINES, NULL);
 	if (rc == ERR_NOMEM)
 		rc = error_nomem(err);
 	else if (rc < 0 || !json_is_object(json))
@@ -254,7 +254,7 @@ static int read_finals(struct collecting *collecting, struct error *err)
 	rc = collect_read(&text, collecting, FINAL, err);
 	if (rc < 1)
 		goto out;
-	rc = json_parse(&json, text.text, text.len, FINAL, &reason);
+	rc = json_parse_last(&json, text.text, text.len, FINAL, &reason);
 	if (rc < 0)
 		rc = collect_unread(&collecting->out->notes, &reason, err);
 	else if (!json_is_object(json))

@@ -123,7 +123,7 @@ int collect_parse(json_t **out, const struct buf *text, const char *name, struct
 	int rc;
 
 	if (!ends_in(name, ".yaml") && !ends_in(name, ".yml"))
-		return json_parse(out, text->text, text->len, name, err);
+		return json_parse_last(out, text->text, text->len, name, err);
 	rc = yaml_parse(&yaml, text->text, text->len, name, 1, err);
 	if (!rc) {
 		*out = yaml_json(yaml);

@@ -177,7 +177,7 @@ static int is_object(const struct lines *lines, int *nomem)
 	while (state == JSON_LINE_MEMBER);
 	if (state == JSON_LINE_END)
 		return 1;
-	*nomem = json_parse(&json, lines->text, lines->len, lines->name, NULL) == ERR_NOMEM;
+	*nomem = json_parse_last(&json, lines->text, lines->len, lines->name, NULL) == ERR_NOMEM;
 	found = json_is_object(json);
 	json_decref(json);
 	return found;

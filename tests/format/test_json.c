@@ -66,7 +66,28 @@ static void integers_beyond_64_bits_become_reals_and_others_stay_exact(void **st
 	(void)state;
 	check_rewritten("[18446744073709551616, 9007199254740993, -9223372036854775808]",
 			"[1.8446744073709552e+19, 9007199254740993, -9223372036854775808]\n");
-	check_refused("[1e400]", "r.json:1");
+}
+
+static void numbers_beyond_a_doubles_range_are_infinite(void **state)
+{
+	(void)state;
+	check_rewritten("[1e400, -1E+999, 1e308, 1e-400]", "[\"Infinity\", \"-Infinity\", 1e+308, 0]\n");
+	check_refused("{1e400: 1}", "r.json:1");
+	check_refused("[01e400]", "r.json:1");
+	check_refused("[1e400, NaN, 18446744073709551616, x]", "r.json:1:36");
+	check_refused("[1e400 x]", "r.json:1:8");
+}
+
+static void of_two_equal_keys_the_last_counts_where_that_is_asked_for(void **state)
+{
+	static const char text[] = "{\"a\": 1, \"a\": NaN}";
+	struct error err = {0};
+	json_t *json = NULL;
+
+	(void)state;
+	check_ok(json_parse_last(&json, text, strlen(text), "r.json", &err), err);
+	assert_string_equal(json_string_value(json_object_get(json, "a")), "NaN");
+	json_decref(json);
 }
 
 static void bad_texts_are_refused_with_their_place(void **state)
@@ -142,6 +163,8 @@ int main(void)
 		cmocka_unit_test(output_reads_back_as_the_same_bytes),
 		cmocka_unit_test(nan_and_infinities_become_strings),
 		cmocka_unit_test(integers_beyond_64_bits_become_reals_and_others_stay_exact),
+		cmocka_unit_test(numbers_beyond_a_doubles_range_are_infinite),
+		cmocka_unit_test(of_two_equal_keys_the_last_counts_where_that_is_asked_for),
 		cmocka_unit_test(bad_texts_are_refused_with_their_place),
 		cmocka_unit_test(numbers_are_set_and_read_with_nan_as_a_string),
 		cmocka_unit_test(sorting_orders_keys_by_bytes),

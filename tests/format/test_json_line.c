@@ -107,13 +107,13 @@ static void lines_of_chance_agree_with_jansson(void **state)
 			continue;
 		taken++;
 		if (json_parse(&json, text, strlen(text), "x", NULL) < 0) {
-			assert_true(n > 1 || isinf(value)); /* two equal names; 1e999 */
+			assert_true(n > 1); /* two equal names, which the caller looks for */
 			continue;
 		}
 		assert_int_equal(json_object_size(json), n);
 		if (n == 1) {
 			assert_true(json_number(&other, json_object_get(json, "a")));
-			check_close(value, other, 0);
+			assert_true(value == other || (isnan(value) && isnan(other)));
 		}
 		json_decref(json);
 	}
