@@ -16,6 +16,9 @@ struct launch_options {
 	const char *cwd; /* NULL: here */
 	const char *const *environment; /* NAME=VALUE that replace or add; NULL-terminated */
 	const char *log; /* file to append what it prints to, masked by secret.h; NULL: none is kept */
+	const char *const
+		*secrets; /* texts masked in the log wherever they stand, beside the values of variables with secret
+				       names; NULL-terminated; NULL: none */
 	int silent; /* 1: nothing is passed on (reproduce) */
 	void (*started)(void *context,
 			pid_t pid); /* it exists and waits to begin until this returns; NULL: nobody asks */

@@ -56,14 +56,15 @@ static void open_unblocked(struct output *output)
 	output->to_is_ours = 1;
 }
 
-static int open_output(struct output *output, int to, const struct launch_options *options, struct error *err)
+static int open_output(struct output *output, int to, const struct launch_options *options, const struct names *known,
+		       struct error *err)
 {
 	struct stat info;
 
 	*output = (struct output){.from = -1, .child = -1, .to = to};
 	output->block = mem_array(BLOCK, 1);
 	if (options->log)
-		output->stream = secret_stream_new();
+		output->stream = secret_stream_new(known);
 	if (!output->block || (options->log && !output->stream))
 		return error_nomem(err);
 	if (to >= 0 && isatty(to) && terminal_open(output)) {
@@ -110,8 +111,21 @@ static int open_silent(struct outputs *outputs, const struct launch_options *opt
 	if (!options->log)
 		return 0;
 	outputs->n = 1;
-	rc = open_output(&outputs->one[0], -1, options, err);
+	rc = open_output(&outputs->one[0], -1, options, &outputs->known, err);
 	outputs->fds[1] = outputs->fds[2] = outputs->one[0].child;
+	return rc;
+}
+
+/* What the command will know and may print. */
+static int find_known(struct names *known, const struct launch_options *options, struct error *err)
+{
+	int rc = secret_known(known, (const char *const *)environ, err);
+
+	if (!rc)
+		rc = secret_known(known, options->environment, err);
+	for (const char *const *text = options->secrets; text && *text && !rc; text++)
+		if (**text)
+			rc = names_add(known, *text, err);
 	return rc;
 }
 
@@ -122,6 +136,10 @@ int outputs_open(struct outputs *outputs, const struct launch_options *options, 
 	*outputs = (struct outputs){.null = -1};
 	for (int i = 0; i < 3; i++)
 		outputs->fds[i] = is_open(i) ? i : -1;
+	if (options->log)
+		rc = find_known(&outputs->known, options, err);
+	if (rc < 0)
+		return rc;
 	if (options->silent)
 		return open_silent(outputs, options, err);
 	if (!options->log)
@@ -136,7 +154,7 @@ int outputs_open(struct outputs *outputs, const struct launch_options *options, 
 		if (!takes_output(i))
 			continue;
 		outputs->n++;
-		rc = open_output(output, i, options, err);
+		rc = open_output(output, i, options, &outputs->known, err);
 		outputs->fds[i] = output->child;
 	}
 	return rc;
@@ -173,6 +191,7 @@ void outputs_close(struct outputs *outputs)
 		free(output->block);
 	}
 	close_fd(&outputs->null);
+	names_free(&outputs->known);
 	buf_release(&nowhere);
 	outputs->n = 0;
 }

@@ -39,6 +39,7 @@ struct outputs {
 	struct output one[2];
 	size_t n;
 	int fds[3]; /* what the command gets as 0, 1 and 2; -1: closed there as it is here */
+	struct names known; /* secrets that are masked in the log wherever they stand */
 	int null; /* /dev/null where something needs it, else -1 */
 };
 

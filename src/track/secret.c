@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "format/json.h"
 
+#include <stdint.h>
+
 enum {
 	LINE = 4096, /* of an unfinished line so much is held back until it is known what follows */
 	LONGEST = 32768, /* of an unfinished secret */
@@ -11,17 +13,74 @@ enum {
 
 struct secret_stream {
 	struct buf held;
+	const struct names *known;
 };
 
-/*
- * Append `text` masked. Unless it is the end, what may be a part of something longer stays: *used says how far it went.
- */
-static size_t mask(struct buf *out, const char *text, size_t len, int is_end, size_t *used)
-{
-	size_t done = 0, stop = len, count = 0;
-	struct secret found = {0};
+/* The secrets of a text, one after another: by shape or name, and those that are known. */
+struct search {
+	const char *text;
+	size_t len;
+	const struct names *known;
+	struct secret shape; /* the next of them */
+	size_t next[SECRET_KNOWN_MOST]; /* where each known one is next */
+	int shapes_left;
+};
 
-	while (secret_find(&found, text, len, done)) {
+static void seek_known(struct search *search, size_t i, size_t from)
+{
+	const char *value = search->known->name[i],
+		   *at = memmem(search->text + from, search->len - from, value, strlen(value));
+
+	search->next[i] = at ? (size_t)(at - search->text) : SIZE_MAX;
+}
+
+static size_t count_known(const struct search *search)
+{
+	size_t n = search->known ? search->known->n : 0;
+
+	return n < SECRET_KNOWN_MOST ? n : SECRET_KNOWN_MOST;
+}
+
+static void search_start(struct search *search)
+{
+	search->shapes_left = secret_find(&search->shape, search->text, search->len, 0);
+	for (size_t i = 0; i < count_known(search); i++)
+		seek_known(search, i, 0);
+}
+
+/* The first one that starts at `from` or later, of two at one place the known one. 1 if there is one. */
+static int search_next(struct secret *out, struct search *search, size_t from)
+{
+	int found;
+
+	if (search->shapes_left && search->shape.start < from)
+		search->shapes_left = secret_find(&search->shape, search->text, search->len, from);
+	found = search->shapes_left;
+	*out = search->shape;
+	for (size_t i = 0; i < count_known(search); i++) {
+		if (search->next[i] < from)
+			seek_known(search, i, from);
+		if (search->next[i] == SIZE_MAX || (found && search->next[i] > out->start))
+			continue;
+		*out = (struct secret){search->next[i], search->next[i],
+				       search->next[i] + strlen(search->known->name[i]), 0};
+		found = 1;
+	}
+	return found;
+}
+
+/*
+ * Append the text of a search masked. Unless it is the end, what may be a part of something longer stays: *used says how far
+ * it went.
+ */
+static size_t mask(struct buf *out, struct search *search, int is_end, size_t *used)
+{
+	const char *text = search->text;
+	size_t len = search->len, done = 0, stop = len, count = 0;
+	struct secret found;
+
+	search_start(search);
+	while (search_next(&found, search, done)) {
 		if (found.open && !is_end && len - found.start <= LONGEST) {
 			stop = found.context > done ? found.context : done;
 			break;
@@ -40,6 +99,13 @@ static size_t mask(struct buf *out, const char *text, size_t len, int is_end, si
 	return count;
 }
 
+static size_t mask_all(struct buf *out, const char *text, size_t len, const struct names *known)
+{
+	size_t used;
+
+	return mask(out, &(struct search){.text = text, .len = len, .known = known}, 1, &used);
+}
+
 /* Drop the first bytes of what is held back. */
 static void forget(struct buf *held, size_t len)
 {
@@ -52,33 +118,36 @@ static void forget(struct buf *held, size_t len)
 
 size_t secret_mask(struct buf *out, const char *text, size_t len)
 {
-	size_t used;
-
-	return mask(out, text, len, 1, &used);
+	return mask_all(out, text, len, NULL);
 }
 
-struct secret_stream *secret_stream_new(void)
+struct secret_stream *secret_stream_new(const struct names *known)
 {
 	struct secret_stream *stream = mem_zeroed(1, sizeof(*stream));
 
-	if (stream)
-		stream->held = (struct buf)BUF_INIT;
+	if (!stream)
+		return NULL;
+	stream->held = (struct buf)BUF_INIT;
+	stream->known = known;
 	return stream;
 }
 
 size_t secret_stream_add(struct secret_stream *stream, struct buf *out, const char *bytes, size_t len)
 {
 	struct buf *held = &stream->held;
-	size_t used, count;
+	struct search search = {.text = bytes, .len = len, .known = stream->known};
+	size_t used, count, before = held->len;
 
-	if (!held->len) {
-		count = mask(out, bytes, len, 0, &used);
-		buf_put(held, bytes + used, len - used);
-	} else {
+	if (before) {
 		buf_put(held, bytes, len);
-		count = mask(out, held->text, held->len, 0, &used);
-		forget(held, used);
+		search.text = held->text;
+		search.len = held->len;
 	}
+	count = mask(out, &search, 0, &used);
+	if (before)
+		forget(held, used);
+	else
+		buf_put(held, bytes + used, len - used);
 	if (held->failed) /* without memory nothing goes by unseen: it is lost, and whoever reads `out` hears of it */
 		out->failed = 1;
 	return count;
@@ -86,7 +155,7 @@ size_t secret_stream_add(struct secret_stream *stream, struct buf *out, const ch
 
 size_t secret_stream_rest(struct secret_stream *stream, struct buf *out)
 {
-	size_t count = secret_mask(out, stream->held.text, stream->held.len);
+	size_t count = mask_all(out, stream->held.text, stream->held.len, stream->known);
 
 	buf_clear(&stream->held);
 	return count;
@@ -99,7 +168,7 @@ size_t secret_stream_words(struct secret_stream *stream, struct buf *out)
 
 	while (end && held->text[end - 1] != ' ' && held->text[end - 1] != '\t')
 		end--;
-	count = secret_mask(out, held->text, end);
+	count = mask_all(out, held->text, end, stream->known);
 	forget(held, end);
 	return count;
 }

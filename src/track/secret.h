@@ -5,7 +5,7 @@
 #ifndef ASSAY_TRACK_SECRET_H
 #define ASSAY_TRACK_SECRET_H
 
-#include "base/buf.h"
+#include "base/file.h"
 
 #include <jansson.h>
 
@@ -26,9 +26,17 @@ json_t *secret_argv(const char *const *argv, size_t *masked) MUST_CHECK;
  * private key blocks, Bearer ..., password in a URL, NAME=VALUE with a secret name). Returns how many. */
 size_t secret_mask(struct buf *out, const char *text, size_t len);
 
-/* The same over a stream of any length in small memory: a token over a seam is still found. */
+/*
+ * Add the values of variables (NAME=VALUE, NULL-terminated) with names like API_KEY to `out`: what a program prints of them has no
+ * shape that gives it away. Not what is short, a plain word or a number: it would be found everywhere.
+ */
+MUST_CHECK int secret_known(struct names *out, const char *const *variables, struct error *err);
+#define SECRET_KNOWN_MOST 64
+
+/* The same over a stream of any length in small memory: a token over a seam is still found. `known`: further texts that are
+ * masked wherever they stand, at most SECRET_KNOWN_MOST, lent for the stream's life; NULL: none. */
 struct secret_stream;
-struct secret_stream *secret_stream_new(void) MUST_CHECK;
+struct secret_stream *secret_stream_new(const struct names *known) MUST_CHECK;
 size_t secret_stream_add(struct secret_stream *stream, struct buf *out, const char *bytes, size_t len);
 /* What was held back, although more may follow: after a pause. Words: but for the last word, which may be half a token. */
 size_t secret_stream_rest(struct secret_stream *stream, struct buf *out);

@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-enum { WORD = 32, WORDS = 8 };
+enum { WORD = 32, WORDS = 8, KNOWN_SHORTEST = 8, KNOWN_WORD = 16 };
 
 /* The last words of a name, each in lower case; word[0] is the last. */
 struct words {
@@ -132,6 +132,33 @@ enum secret_kind secret_kind(const char *name, size_t len)
 int secret_name(const char *name)
 {
 	return secret_kind(name, strlen(name)) != SECRET_NOT;
+}
+
+/* Long enough, and with a digit or a capital among letters, or longer than a word. */
+static int is_distinct(const char *value)
+{
+	size_t len = strlen(value), digits = 0, capitals = 0;
+
+	for (const char *c = value; *c; c++) {
+		digits += is_digit(*c) || *c == '.';
+		capitals += is_upper(*c);
+	}
+	return len >= KNOWN_SHORTEST && digits < len && (digits || (capitals && capitals < len) || len >= KNOWN_WORD);
+}
+
+int secret_known(struct names *out, const char *const *variables, struct error *err)
+{
+	int rc = 0;
+
+	for (; variables && *variables && !rc && out->n < SECRET_KNOWN_MOST; variables++) {
+		size_t name = strcspn(*variables, "=");
+		const char *value = *variables + name + ((*variables)[name] == '=');
+
+		if (secret_kind(*variables, name) == SECRET_SURE && !secret_is_blank(value, strlen(value)) &&
+		    is_distinct(value) && *value != '/' && !strchr(value, '\n'))
+			rc = names_add(out, value, err);
+	}
+	return rc;
 }
 
 int secret_is_blank(const char *value, size_t len)

@@ -492,6 +492,20 @@ static void secrets_are_masked_in_the_log_alone(void **state)
 	seen_release(&seen);
 }
 
+static void secrets_that_are_known_are_masked_without_a_shape(void **state)
+{
+	const char *const environment[] = {"SOME_API_KEY=horse4staple", NULL}, *const secrets[] = {"given", NULL};
+	struct seen seen = play(
+		&(struct scene){.script = "echo using $SOME_API_KEY as given",
+				.options = {.log = "log", .environment = environment, .secrets = secrets}});
+
+	(void)state;
+	assert_string_equal(seen.out.text, "using horse4staple as given\n");
+	check_file("log", "using *** as ***\n");
+	assert_int_equal(seen.outcome.result.masked, 2);
+	seen_release(&seen);
+}
+
 static void half_a_line_is_in_the_log_after_a_second(void **state)
 {
 	struct seen seen = play(&(struct scene){.script = "printf half; sleep 1.5; cat log >copy; echo ' whole'", LOG});
@@ -678,6 +692,7 @@ int main(void)
 		TEST(bytes_of_any_kind_arrive_as_they_were),
 		TEST(memory_does_not_grow_with_the_output),
 		TEST(secrets_are_masked_in_the_log_alone),
+		TEST(secrets_that_are_known_are_masked_without_a_shape),
 		TEST(half_a_line_is_in_the_log_after_a_second),
 		TEST(a_disk_that_refuses_the_log_does_not_stop_the_command),
 		TEST(without_a_log_the_command_has_the_user_s_own_output),

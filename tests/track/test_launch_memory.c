@@ -31,7 +31,7 @@ static int trim_it(struct error *err)
 static int mask_it(struct error *err)
 {
 	const char *const argv[] = {"x", "--token=abc", "caf\xe9", "postgres://a:b@c/", NULL};
-	struct secret_stream *stream = secret_stream_new();
+	struct secret_stream *stream = secret_stream_new(NULL);
 	struct buf out = BUF_INIT;
 	size_t masked;
 	json_t *array = secret_argv(argv, &masked);

@@ -234,7 +234,7 @@ static const char stream_text[] = "start\nDB_PASSWORD=hunter2 go on\ntoken: ghp_
 /* The stream's text in pieces of one length each. */
 static char *streamed(const char *text, size_t len, size_t piece, size_t *count)
 {
-	struct secret_stream *stream = secret_stream_new();
+	struct secret_stream *stream = secret_stream_new(NULL);
 	struct buf out = BUF_INIT;
 
 	*count = 0;
@@ -264,7 +264,7 @@ static void no_seam_of_a_stream_hides_a_token(void **state)
 
 static void a_stream_without_lines_is_passed_on_in_small_memory(void **state)
 {
-	struct secret_stream *stream = secret_stream_new();
+	struct secret_stream *stream = secret_stream_new(NULL);
 	struct buf out = BUF_INIT;
 	char block[4096];
 	size_t in = 0, count = 0;
@@ -291,7 +291,7 @@ static void a_stream_without_lines_is_passed_on_in_small_memory(void **state)
 
 static void a_pause_brings_out_what_was_held_back(void **state)
 {
-	struct secret_stream *stream = secret_stream_new();
+	struct secret_stream *stream = secret_stream_new(NULL);
 	struct buf out = BUF_INIT;
 
 	(void)state;
@@ -306,6 +306,37 @@ static void a_pause_brings_out_what_was_held_back(void **state)
 	assert_int_equal(secret_stream_end(stream, &out), 0);
 	assert_int_equal(secret_stream_end(NULL, &out), 0);
 	buf_release(&out);
+}
+
+static void values_of_secret_variables_are_masked_wherever_they_stand(void **state)
+{
+	static const char *const variables[] = {
+		"WANDB_API_KEY=" HEX40,  "HOME=/home/ada",          "DB_PASSWORD=short",
+		"APP_PASSWORD=password", "API_KEY=1234567890.5",    "AUTH_TOKEN=Horse-staple",
+		"SECRET=$OTHER_SECRET",  "PUBLIC_KEY=abcd1234efgh", NULL};
+	static const char text[] = "wandb: " HEX40 "\nHorse-staple" HEX40
+				   "Horse-staple\npassword Horse-stable ada\nHorse-staple";
+	struct names known = {0};
+	struct error err = {0};
+
+	(void)state;
+	check_ok(secret_known(&known, variables, &err), err);
+	assert_int_equal(known.n, 2);
+	assert_string_equal(known.name[1], "Horse-staple");
+	for (size_t piece = 1; piece < sizeof(text); piece += 3) {
+		struct secret_stream *stream = secret_stream_new(&known);
+		struct buf out = BUF_INIT;
+		size_t count = 0;
+
+		for (size_t i = 0; i < sizeof(text) - 1; i += piece)
+			count += secret_stream_add(stream, &out, text + i,
+						   sizeof(text) - 1 - i < piece ? sizeof(text) - 1 - i : piece);
+		count += secret_stream_end(stream, &out);
+		assert_string_equal(out.text, "wandb: ***\n*********\npassword Horse-stable ada\n***");
+		assert_int_equal(count, 5);
+		buf_release(&out);
+	}
+	names_free(&known);
 }
 
 static void check_argv(const char *const *argv, const char *want, size_t want_masked)
@@ -340,7 +371,7 @@ static void arguments_are_masked_by_name_and_by_shape(void **state)
 static void ordinary_logs_go_through_fast(void **state)
 {
 	struct buf log = BUF_INIT, out = BUF_INIT;
-	struct secret_stream *stream = secret_stream_new();
+	struct secret_stream *stream = secret_stream_new(NULL);
 	const size_t block = 1 << 17;
 	size_t count = 0;
 	double start, seconds;
@@ -383,6 +414,7 @@ int main(void)
 		cmocka_unit_test(no_seam_of_a_stream_hides_a_token),
 		cmocka_unit_test(a_stream_without_lines_is_passed_on_in_small_memory),
 		cmocka_unit_test(a_pause_brings_out_what_was_held_back),
+		cmocka_unit_test(values_of_secret_variables_are_masked_wherever_they_stand),
 		cmocka_unit_test(arguments_are_masked_by_name_and_by_shape),
 		cmocka_unit_test(ordinary_logs_go_through_fast),
 	};
