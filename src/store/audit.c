@@ -1,11 +1,10 @@
 /* See audit.h. Objects by libgit2, walks by git. */
 #include "store/audit.h"
+#include "store/commit.h"
 #include "store/ref.h"
 #include "base/mem.h"
 
 #include <git2/sys/commit.h>
-
-#define EMPTY_TREE "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 enum { RAW_BEFORE = 15 }; /* ":100644 100644 ": then the names before and after */
 
@@ -119,7 +118,7 @@ int store_changes(struct names *removed, struct store *store, const char *tip,
 }
 
 /*
- * A walk over the links of the chain, which have an empty tree; their parents are other links, code states and runs. Joined
+ * A walk over the links of the chain, which have an empty tree and say what they are; their parents are other links, code states and runs. Joined
  * chains have long common pasts: what was seen is in a table by the first bytes of its name.
  */
 struct chain {
@@ -182,7 +181,8 @@ static int look_at(struct chain *chain, const git_oid *id, struct error *err)
 	char hex[OID_HEX];
 	int rc = git_commit_lookup(&commit, chain->store->repo, id);
 
-	if (rc < 0 || !git_oid_equal(git_commit_tree_id(commit), &chain->empty)) {
+	if (rc < 0 || !git_oid_equal(git_commit_tree_id(commit), &chain->empty) ||
+	    strncmp(git_commit_message(commit), KEEP_SUBJECT, strlen(KEEP_SUBJECT)) != 0) {
 		git_commit_free(commit);
 		return names_add(chain->kept, git_oid_tostr(hex, sizeof(hex), id), err);
 	}

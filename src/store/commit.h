@@ -26,6 +26,14 @@ MUST_CHECK int commit_make(git_oid *out, struct store *store, const struct commi
 MUST_CHECK int keep_make(git_oid *out, struct store *store, const git_oid *old, const struct store_run *run, size_t n,
 			 struct error *err);
 
+/*
+ * How such a commit is known again: its tree is empty and its message begins so; and how a snapshot's message begins. Not to be
+ * changed: they are in repositories.
+ */
+#define EMPTY_TREE "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+#define KEEP_SUBJECT "assay: keep "
+#define SNAPSHOT_SUBJECT "assay: the work tree as it was"
+
 /* Whether the newest thousand commits of the chain have `commit` as a parent: 1 or 0. */
 MUST_CHECK int keep_has(struct store *store, const git_oid *commit, struct error *err);
 

@@ -46,7 +46,7 @@ int keep_make(git_oid *out, struct store *store, const git_oid *old, const struc
 				parent[parents++] = id;
 		}
 	}
-	snprintf(message, sizeof(message), "assay: keep %zu run%s and what %s made from\n", n, n == 1 ? "" : "s",
+	snprintf(message, sizeof(message), KEEP_SUBJECT "%zu run%s and what %s made from\n", n, n == 1 ? "" : "s",
 		 n == 1 ? "it was" : "they were");
 	rc = git_odb_write(&tree, store->odb, "", 0, GIT_OBJECT_TREE);
 	if (rc < 0)

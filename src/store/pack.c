@@ -409,6 +409,25 @@ out:
 	return rc;
 }
 
+int pack_move(const char *from, const char *name, const char *folder, struct names *kept, struct error *err)
+{
+	static const char *const suffix[] = {"pack", "idx"};
+	char sum[GIT_OID_HEXSZ + 1] = "";
+	int rc = dir_make(folder, err);
+
+	if (!rc && sscanf(name, "pack-%40[0-9a-f].pack", sum) != 1)
+		rc = error_set(err, ERR_MACHINE, "git wrote a pack with the name %s", name);
+	if (!rc)
+		rc = hold(folder, sum, kept, err);
+	for (size_t i = 0; !rc && i < 2; i++) {
+		char *path = mem_printf("%s/pack-%s.%s", from, sum, suffix[i]);
+
+		rc = path ? put_in_place(path, folder, sum, suffix[i], err) : error_nomem(err);
+		free(path);
+	}
+	return rc;
+}
+
 void pack_release(struct pack *pack)
 {
 	buf_release(&pack->bytes);

@@ -40,6 +40,9 @@ MUST_CHECK int pack_write(struct pack *pack, const char *folder, struct names *k
 MUST_CHECK int pack_file(git_oid *out, int fd, unsigned long long size, const char *name, const char *folder,
 			 struct names *kept, struct error *err);
 
+/* Move the pack `name` (pack-SUM.pack) with its index from one folder to another of the same disk, held there. */
+MUST_CHECK int pack_move(const char *from, const char *name, const char *folder, struct names *kept, struct error *err);
+
 void pack_release(struct pack *pack);
 
 #endif

@@ -67,13 +67,20 @@ static int pile_write(git_odb_backend *face, const git_oid *id, const void *data
 	return rc;
 }
 
+static void let_go(struct pile *pile)
+{
+	for (size_t i = 0; i < pile->kept.n; i++)
+		unlink(pile->kept.name[i]);
+	names_free(&pile->kept);
+}
+
 static void pile_free(git_odb_backend *face)
 {
 	struct pile *pile = (struct pile *)face;
 
 	if (pile->memory)
 		pile->memory->free(pile->memory);
-	names_free(&pile->kept);
+	let_go(pile);
 	free(pile->common_dir);
 	free(pile->objects);
 	free(pile->packs);
@@ -178,6 +185,11 @@ int pile_flush(struct pile *pile, struct error *err)
 	return rc;
 }
 
+int pile_pack(struct pile *pile, const char *from, const char *name, struct error *err)
+{
+	return pack_move(from, name, pile->packs, &pile->kept, err);
+}
+
 int pile_spill(struct pile *pile, struct error *err)
 {
 	int rc = pile->bytes > SPILL ? pile_flush(pile, err) : 0;
@@ -268,7 +280,5 @@ void pile_clear(struct pile *pile)
 	(void)git_mempack_reset(pile->memory);
 	pile->n = pile->flushed = pile->bytes = 0;
 	pile->loose = 0;
-	for (size_t i = 0; i < pile->kept.n; i++)
-		unlink(pile->kept.name[i]);
-	names_free(&pile->kept);
+	let_go(pile);
 }

@@ -21,6 +21,9 @@ MUST_CHECK int pile_new(struct pile **out, git_odb *odb, const char *common_dir)
  */
 MUST_CHECK int pile_file(git_oid *out, struct pile *pile, git_repository *repo, const char *path, struct error *err);
 
+/* Move a pack NAME.pack that git wrote into `from`, with its index, to the repository's, held as those of the pile. */
+MUST_CHECK int pile_pack(struct pile *pile, const char *from, const char *name, struct error *err);
+
 /* Flush and forget where the pile holds more than some MiB: what it held is read from the disk from then on. */
 MUST_CHECK int pile_spill(struct pile *pile, struct error *err);
 

@@ -3,6 +3,7 @@
  * configuration can name, for one process more.
  */
 #include "store/commit.h"
+#include "store/quarantine.h"
 #include "base/mem.h"
 
 #include <git2/sys/commit.h>
@@ -35,7 +36,7 @@ out:
 }
 
 /* NAME=VALUE for git: the identity that git_var gave, so that a commit has the same with and without a signature. */
-static int identity_environment(char *entry[6], const struct store *store, struct error *err)
+static int identity_environment(char *entry[4], const struct store *store, struct error *err)
 {
 	const struct ident *who[] = {&store->author, &store->committer};
 	static const char *const role[] = {"AUTHOR", "COMMITTER"};
@@ -51,9 +52,10 @@ static int identity_environment(char *entry[6], const struct store *store, struc
 
 static int make_signed(git_oid *out, struct store *store, const struct commit_plan *plan, struct error *err)
 {
-	char tree[OID_HEX], parent[OID_HEX] = "", *environment[6] = {0};
+	char tree[OID_HEX], parent[OID_HEX] = "", *environment[7] = {0};
 	const char *argv[] = {"-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-F", "-",
 			      tree, plan->parents ? "-p" : NULL, parent,        NULL};
+	struct quarantine quarantine = {0};
 	struct error said = {0};
 	struct buf text = BUF_INIT;
 	int rc;
@@ -64,8 +66,11 @@ static int make_signed(git_oid *out, struct store *store, const struct commit_pl
 	rc = identity_environment(environment, store, err);
 	if (!rc)
 		rc = pile_flush(store->pile, err);
+	if (!rc)
+		rc = quarantine_open(&quarantine, store, err);
 	if (rc < 0)
 		goto out;
+	memcpy(&environment[4], quarantine.environment, 2 * sizeof(*environment)); /* lent */
 	rc = git_run(store,
 		     &(struct git_call){.argv = argv,
 					.environment = (const char *const *)environment,
@@ -78,9 +83,12 @@ static int make_signed(git_oid *out, struct store *store, const struct commit_pl
 		rc = error_set(err, ERR_SIGNER, "the commit could not be signed: %s", said.text);
 	else if (text.len < GIT_OID_HEXSZ || git_oid_fromstrn(out, text.text, GIT_OID_HEXSZ) < 0)
 		rc = error_set(err, ERR_MACHINE, "git commit-tree says '%.60s'", text.text);
+	else
+		rc = quarantine_adopt(&quarantine, store, err);
 out:
-	for (size_t i = 0; i < 6; i++)
+	for (size_t i = 0; i < 4; i++)
 		free(environment[i]);
+	quarantine_release(&quarantine);
 	buf_release(&text);
 	return rc;
 }

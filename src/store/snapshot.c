@@ -4,6 +4,7 @@
  * stay as they are.
  */
 #include "store/commit.h"
+#include "store/quarantine.h"
 #include "store/status.h"
 #include "base/mem.h"
 
@@ -160,11 +161,15 @@ out:
 	return rc;
 }
 
-/* The tree that the work tree is, by the plan. */
-static int snapshot_tree(git_oid *tree, const struct plan *plan, const struct store *store, struct error *err)
+/* The tree that the work tree is, by the plan; what git writes for it goes into the quarantine. */
+static int snapshot_tree(git_oid *tree, const struct plan *plan, const struct store *store,
+			 const struct quarantine *quarantine, struct error *err)
 {
+	const char *const *apart = (const char *const *)quarantine->environment;
 	const char *restore[] = {"update-index", "-z", "--index-info", NULL};
-	const char *take[] = {"update-index", "-z", "--add", "--remove", "--stdin", NULL};
+	/* large files as a stream, into a pack */
+	const char *take[] = {"-c", "core.bigFileThreshold=1m", "update-index", "-z", "--add", "--remove", "--stdin",
+			      NULL};
 	const char *write[] = {"write-tree", NULL};
 	struct buf text = BUF_INIT;
 	char *index = NULL, *lock = NULL;
@@ -178,13 +183,17 @@ static int snapshot_tree(git_oid *tree, const struct plan *plan, const struct st
 						.input_len = plan->restore.len},
 			     err);
 	if (!rc && plan->take.len)
-		rc = git_run(
-			store,
-			&(struct git_call){
-				.argv = take, .index = index, .input = plan->take.text, .input_len = plan->take.len},
-			err);
+		rc = git_run(store,
+			     &(struct git_call){.argv = take,
+						.index = index,
+						.environment = apart,
+						.input = plan->take.text,
+						.input_len = plan->take.len},
+			     err);
 	if (!rc)
-		rc = git_run(store, &(struct git_call){.argv = write, .index = index, .out = &text}, err);
+		rc = git_run(store,
+			     &(struct git_call){.argv = write, .index = index, .environment = apart, .out = &text},
+			     err);
 	if (!rc && (text.len < GIT_OID_HEXSZ || git_oid_fromstrn(tree, text.text, GIT_OID_HEXSZ) < 0))
 		rc = error_set(err, ERR_MACHINE, "git write-tree says '%.60s'", text.text);
 	if (index)
@@ -209,19 +218,20 @@ static int snapshot_commit(struct store_code *out, const git_oid *tree, git_comm
 	int rc = git_signature_new(&who, store->committer.name, store->committer.mail, when, 0);
 
 	if (rc >= 0)
-		rc = git_commit_create_from_ids(&id, store->repo, NULL, who, who, NULL,
-						"assay: the work tree as it was\n", tree, head ? 1 : 0, &parent);
+		rc = git_commit_create_from_ids(&id, store->repo, NULL, who, who, NULL, SNAPSHOT_SUBJECT "\n", tree,
+						head ? 1 : 0, &parent);
 	git_signature_free(who);
 	if (rc < 0)
 		return git_fail(err, rc, "cannot keep the work tree");
 	git_oid_tostr(out->snapshot, sizeof(out->snapshot), &id);
-	return store->pile ? pile_flush(store->pile, err) : 0;
+	return pile_flush(store->pile, err);
 }
 
 static int take_snapshot(struct store_code *out, const struct status *status, git_commit *head, struct store *store,
 			 const struct store_code_options *options, struct error *err)
 {
 	struct plan plan = {BUF_INIT, BUF_INIT};
+	struct quarantine quarantine = {0};
 	git_oid tree;
 	int rc = store_identity(store, err);
 
@@ -233,10 +243,15 @@ static int take_snapshot(struct store_code *out, const struct status *status, gi
 	if (!rc)
 		rc = buf_check(&plan.restore, err);
 	if (!rc)
-		rc = snapshot_tree(&tree, &plan, store, err);
+		rc = quarantine_open(&quarantine, store, err);
+	if (!rc)
+		rc = snapshot_tree(&tree, &plan, store, &quarantine, err);
+	if (!rc)
+		rc = quarantine_adopt(&quarantine, store, err);
 	/* only what is left out differs: the commit is the code */
 	if (!rc && !(head && git_oid_equal(&tree, git_commit_tree_id(head))))
 		rc = snapshot_commit(out, &tree, head, store, err);
+	quarantine_release(&quarantine);
 	buf_release(&plan.take);
 	buf_release(&plan.restore);
 	return rc;

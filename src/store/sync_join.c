@@ -74,7 +74,7 @@ static int join_chains(git_oid *out, struct sync *sync, const struct end *ours, 
 			   &(struct commit_plan){.tree = &tree,
 						 .parent = parent,
 						 .parents = 2,
-						 .message = "assay: keep what two repositories kept\n"},
+						 .message = KEEP_SUBJECT "what two repositories kept\n"},
 			   err);
 }
 

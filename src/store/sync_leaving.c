@@ -4,10 +4,8 @@
  * commit by its subject.
  */
 #include "store/sync_work.h"
+#include "store/commit.h"
 #include "base/mem.h"
-
-#define EMPTY_TREE "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-#define SNAPSHOT_SUBJECT "assay: the work tree as it was"
 
 struct snapshot {
 	char hex[OID_HEX];
@@ -51,7 +49,7 @@ static int take_commit(struct leaving *leaving, char *line, struct error *err)
 	if (!subject)
 		return 0;
 	*tree++ = *run++ = *subject++ = '\0';
-	if (!strcmp(tree, EMPTY_TREE) || *run) /* a link of the chain, or a run: no code */
+	if ((!strcmp(tree, EMPTY_TREE) && !strncmp(subject, KEEP_SUBJECT, strlen(KEEP_SUBJECT))) || *run) /* a link of the chain, or a run: no code */
 		return 0;
 	leaving->sync->report->commits_out++;
 	if (!strcmp(subject, SNAPSHOT_SUBJECT)) {
