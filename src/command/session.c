@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "record/catalog.h"
 #include "record/experiment.h"
-#include "store/owner.h"
 #include "track/flight.h"
 
 int session_open(struct session *session, struct error *err)
@@ -49,18 +48,16 @@ int session_tell_rewritten(struct session *session, struct error *err)
 	return rc < 0 ? rc : 0;
 }
 
-/* 1 if the process that makes this run is gone: it was killed, and the next command that writes records that. */
+/* 1 if nobody is at work on this run any more: it was killed, and the next command that writes records that. */
 static int died(const struct names *spools, const struct seen_run *seen)
 {
 	int dead = 0;
 
 	for (size_t i = 0; i < spools->n && !dead; i++) {
-		char *path = mem_printf("%s/running/%s/owner", spools->name[i], run_id(&seen->run));
-		struct buf owner = BUF_INIT;
+		char *folder = mem_printf("%s/running/%s", spools->name[i], run_id(&seen->run));
 
-		dead = path && !file_read(&owner, path, NULL) && owner_state(owner.text) == OWNER_DEAD;
-		buf_release(&owner);
-		free(path);
+		dead = folder && dir_exists(folder) && !flight_alive(folder);
+		free(folder);
 	}
 	return dead;
 }
