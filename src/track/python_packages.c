@@ -85,6 +85,15 @@ static int has_file(const char *dir, const char *name)
 	return there;
 }
 
+static int has_packages(const char *prefix, const char *library)
+{
+	char *packages = mem_printf("%s/lib/%s/site-packages", prefix, library);
+	int there = packages && dir_exists(packages);
+
+	free(packages);
+	return there;
+}
+
 /* The environment of an interpreter: the folder above its bin/, if it is a virtual one or one of conda; NULL if not. */
 static char *environment_around(const char *interpreter)
 {
@@ -99,45 +108,47 @@ static char *environment_around(const char *interpreter)
 /* The same for an interpreter that was built into a folder of its own (/usr/local, pyenv): one with a site-packages. */
 static char *environment_built(const char *interpreter)
 {
-	char *real = realpath(interpreter, NULL), *prefix = real ? folder_above(real, 2) : NULL,
-	     *packages = prefix ? mem_printf("%s/lib/%s/site-packages", prefix, path_base(real)) : NULL;
+	char *real = realpath(interpreter, NULL), *prefix = real ? folder_above(real, 2) : NULL;
 
-	if (!packages || !dir_exists(packages)) {
+	if (prefix && !has_packages(prefix, path_base(real))) {
 		free(prefix);
 		prefix = NULL;
 	}
-	free(packages);
 	free(real);
 	return prefix;
 }
 
-/* The folder of the environment that the command is run in; NULL if it is not known. */
-static char *find_environment(const char *const *argv, const char *cwd)
+struct environment {
+	char *prefix; /* its folder; NULL: none is known */
+	char *interpreter; /* the one that the command names; NULL: it names none */
+};
+
+static void find_environment(struct environment *out, const char *const *argv, const char *cwd)
 {
-	char *program = find_program(argv[0], cwd), *prefix = NULL, *interpreter;
+	char *program = find_program(argv[0], cwd), *named = NULL;
 	const char *active = getenv("VIRTUAL_ENV");
 
-	interpreter = program && !is_python(argv[0]) ? interpreter_of(program, cwd) : NULL;
-	if (interpreter) {
+	*out = (struct environment){0};
+	if (program && !is_python(argv[0]))
+		named = interpreter_of(program, cwd);
+	if (named || (program && is_python(argv[0]))) {
+		out->interpreter = named ? named : mem_text(program);
+		out->prefix = out->interpreter ? environment_around(out->interpreter) : NULL;
+		if (out->interpreter && !out->prefix)
+			out->prefix = environment_built(out->interpreter);
 		free(program);
-		program = interpreter;
-	}
-	if (program && (interpreter || is_python(argv[0]))) {
-		prefix = environment_around(program);
-		if (!prefix)
-			prefix = environment_built(program);
-		free(program);
-		return prefix;
+		return;
 	}
 	free(program);
 	if (!active || !*active)
 		active = getenv("CONDA_PREFIX");
-	if (active && *active)
-		return mem_text(active);
+	if (active && *active) {
+		out->prefix = mem_text(active);
+		return;
+	}
 	program = find_program("python3", cwd);
-	prefix = program ? environment_around(program) : NULL;
+	out->prefix = program ? environment_around(program) : NULL;
 	free(program);
-	return prefix;
 }
 
 /* Python's own version: pyvenv.cfg has it, conda names it, else the folder of its library says 3.11. */
@@ -191,27 +202,21 @@ static int add_package(json_t *packages, char *entry, struct error *err)
 	return json_set_text(packages, entry, version, err);
 }
 
-/* The one folder lib/python3.11 of an environment that has packages, by name the last; NULL if there is none. */
-static char *find_library(const char *prefix)
+/* The folder below lib/ with the packages of an interpreter, "python3.11"; of an unknown one: the last by name. */
+static char *find_library(const struct environment *environment)
 {
-	char *lib = path_join(prefix, "lib"), *found = NULL;
+	char *real = environment->interpreter ? realpath(environment->interpreter, NULL) : NULL,
+	     *found = real && has_packages(environment->prefix, path_base(real)) ? mem_text(path_base(real)) : NULL,
+	     *lib = path_join(environment->prefix, "lib");
 	struct names entries = {0};
 
-	if (lib && dir_list(&entries, lib, NULL) == 0) {
-		for (size_t i = 0; i < entries.n; i++) {
-			char *packages = is_python(entries.name[i])
-						 ? mem_printf("%s/%s/site-packages", lib, entries.name[i])
-						 : NULL;
-
-			if (packages && dir_exists(packages)) {
-				free(found);
-				found = mem_text(entries.name[i]);
-			}
-			free(packages);
-		}
-	}
+	if (!found && lib && dir_list(&entries, lib, NULL) == 0)
+		for (size_t i = entries.n; i && !found; i--)
+			if (is_python(entries.name[i - 1]) && has_packages(environment->prefix, entries.name[i - 1]))
+				found = mem_text(entries.name[i - 1]);
 	names_free(&entries);
 	free(lib);
+	free(real);
 	return found;
 }
 
@@ -233,14 +238,17 @@ static int add_all(json_t *packages, const char *prefix, const char *library, st
 
 int python_packages(json_t *packages, int *shared, const char *const *argv, const char *cwd, struct error *err)
 {
-	char *prefix = find_environment(argv, cwd), *library = prefix ? find_library(prefix) : NULL,
-	     *config = prefix ? path_join(prefix, "pyvenv.cfg") : NULL,
-	     *system = config ? value_in_file(config, "\ninclude-system-site-packages ") : NULL;
+	struct environment environment;
+	char *library, *config, *system;
 	int rc = 0;
 
+	find_environment(&environment, argv, cwd);
+	library = environment.prefix ? find_library(&environment) : NULL;
+	config = environment.prefix ? path_join(environment.prefix, "pyvenv.cfg") : NULL;
+	system = config ? value_in_file(config, "\ninclude-system-site-packages ") : NULL;
 	*shared = system && !strcmp(system, "true");
 	if (library)
-		rc = add_all(packages, prefix, library, err);
+		rc = add_all(packages, environment.prefix, library, err);
 	if (!rc)
 		rc = library != NULL;
 	if (rc <= 0)
@@ -248,6 +256,7 @@ int python_packages(json_t *packages, int *shared, const char *const *argv, cons
 	free(system);
 	free(config);
 	free(library);
-	free(prefix);
+	free(environment.prefix);
+	free(environment.interpreter);
 	return rc;
 }

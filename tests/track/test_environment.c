@@ -163,6 +163,19 @@ static void a_python_elsewhere_does_not_get_the_active_environment(void **state)
 	check_packages("bin/python3", "none");
 }
 
+static void an_interpreter_built_into_a_folder_takes_its_own_version_s_packages(void **state)
+{
+	struct error err = {0};
+
+	(void)state;
+	put_program("usr/bin/python3.11", "");
+	check_packages("usr/bin/python3.11", "none");
+	check_ok(dir_make("usr/lib/python3.11/site-packages/numpy-1.0.dist-info", &err), err);
+	check_ok(dir_make("usr/lib/python3.9/site-packages/numpy-0.9.dist-info", &err), err);
+	assert_int_equal(symlink("python3.11", "usr/bin/python3"), 0);
+	check_packages("usr/bin/python3", "numpy 1.0;python 3.11;");
+}
+
 static void versions_come_from_what_the_environment_says(void **state)
 {
 	(void)state;
@@ -297,6 +310,7 @@ int main(void)
 		TEST(a_script_s_first_line_leads_to_its_environment),
 		TEST(other_programs_take_the_active_environment),
 		TEST(a_python_elsewhere_does_not_get_the_active_environment),
+		TEST(an_interpreter_built_into_a_folder_takes_its_own_version_s_packages),
 		TEST(versions_come_from_what_the_environment_says),
 		TEST(packages_shared_with_the_system_are_told),
 		TEST(hundreds_of_packages_cost_milliseconds),
