@@ -49,7 +49,8 @@ static int take_commit(struct leaving *leaving, char *line, struct error *err)
 	if (!subject)
 		return 0;
 	*tree++ = *run++ = *subject++ = '\0';
-	if ((!strcmp(tree, EMPTY_TREE) && !strncmp(subject, KEEP_SUBJECT, strlen(KEEP_SUBJECT))) || *run) /* a link of the chain, or a run: no code */
+	if ((!strcmp(tree, EMPTY_TREE) && !strncmp(subject, KEEP_SUBJECT, strlen(KEEP_SUBJECT))) ||
+	    *run) /* a link of the chain, or a run: no code */
 		return 0;
 	leaving->sync->report->commits_out++;
 	if (!strcmp(subject, SNAPSHOT_SUBJECT)) {

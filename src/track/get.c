@@ -64,7 +64,10 @@ static int take_artifact(struct wanted *wanted, const json_t *artifact)
 		file = &wanted->item[wanted->n - 1];
 	}
 	snprintf(file->sha256, sizeof(file->sha256), "%s", hex);
-	file->from = !file->in_git ? GET_LOCAL : lfs && !strcmp(where, "lfs") ? GET_LFS : GET_GIT;
+	if (!file->in_git)
+		file->from = strncmp(path, "artifacts/", 10) ? GET_OUTSIDE : GET_LOCAL;
+	else
+		file->from = lfs && !strcmp(where, "lfs") ? GET_LFS : GET_GIT;
 	return 0;
 }
 
@@ -139,7 +142,7 @@ int track_get(struct get_report *out, struct store *store, const char *tip, cons
 	if (!rc)
 		rc = get_open_folder(&fd, options->into, err);
 	for (size_t i = 0; !rc && i < wanted.n; i++)
-		if (all || wanted.item[i].chosen)
+		if (wanted.item[i].chosen || (all && wanted.item[i].from != GET_OUTSIDE))
 			rc = get_write(&report, fd, store, tip, &wanted.item[i], options->force, err);
 	get_close_folder(fd);
 	for (size_t i = 0; i < wanted.n; i++) {

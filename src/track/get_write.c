@@ -183,6 +183,9 @@ int get_write(struct get_report *report, int folder, struct store *store, const 
 	struct stat st;
 	int dir = -1, why, rc;
 
+	if (file->from == GET_OUTSIDE)
+		return problem(report, file, "it was recorded where it lay, outside of the run's folder, and not taken",
+			       err);
 	if (!is_safe(file->path))
 		return problem(report, file, "a file cannot be called so", err);
 	why = open_parent(&dir, &name, folder, file->path);

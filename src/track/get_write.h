@@ -9,7 +9,8 @@ struct get_file {
 	char *path; /* below the folder to write into */
 	char *in_git; /* path on the branch; NULL: it is not there */
 	char sha256[SHA256_HEX]; /* "" not known */
-	enum { GET_GIT, GET_LFS, GET_LOCAL } from;
+	/* OUTSIDE: a large file that stayed where it was when it was recorded, and was never taken */
+	enum { GET_GIT, GET_LFS, GET_LOCAL, GET_OUTSIDE } from;
 	int chosen;
 };
 

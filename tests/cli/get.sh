@@ -68,7 +68,17 @@ for path in ../../evil /tmp/assay-evil artifacts/../../evil .git/hooks/pre-commi
 		"$here/edit/$folder/run.json" >"$here/new.json" && cp "$here/new.json" "$here/edit/$folder/run.json"
 	git -C "$here/edit" commit -q -a -m "$path"
 	mkdir -p "$here/victim"
-	assay get made -o "$here/victim" --force >"$here/out" 2>"$here/err" && fail "$path: exit 0"
+	assay get made -o "$here/victim" --force >"$here/out" 2>"$here/err"
+	assay get made "$path" -o "$here/victim" --force >"$here/out" 2>"$here/err" && fail "$path: exit 0"
 	test ! -e "$here/evil" && test ! -e "$here/victim/.git" && test ! -e "$here/victim/artifacts/.GIT" &&
 		test ! -e /tmp/assay-evil || fail "$path was written"
 done
+
+# a file that was recorded where it lay, outside: not among the files of the run, and said where it is asked for
+new_repository outside
+truncate -s 101M "$here/big.bin"
+expect 0 assay run --name far -- assay log artifact "$here/big.bin"
+expect 0 assay get far -o "$here/far"
+expect 1 assay get far big.bin -o "$here/far"
+says 'outside of the run'
+expect 0 assay verify

@@ -99,3 +99,8 @@ mv "$object" "$here/object"
 found "is not whole.*$blob"
 mv "$here/object" "$object"
 restore
+
+# code whose commit holds no file is code all the same
+new_repository empty
+expect 0 assay run --name first -- true
+expect 0 assay verify
