@@ -176,6 +176,26 @@ static void an_interpreter_built_into_a_folder_takes_its_own_version_s_packages(
 	check_packages("usr/bin/python3", "numpy 1.0;python 3.11;");
 }
 
+static void a_shim_of_pyenv_stands_for_the_version_chosen(void **state)
+{
+	char *path = path_join(folder, "pyenv/shims");
+
+	(void)state;
+	make_environment("pyenv/versions/churn", CONFIG);
+	put_program("pyenv/shims/python3", "#!/usr/bin/env bash\n");
+	setenv("PATH", path, 1);
+	check_packages("python3", "none");
+	put("pyenv/version", "churn\n");
+	check_packages("python3", ALL);
+	put(".python-version", "other\n");
+	check_packages("python3", "none");
+	setenv("PYENV_VERSION", "churn:other", 1);
+	check_packages("python3", ALL);
+	check_packages("make", ALL);
+	unsetenv("PYENV_VERSION");
+	free(path);
+}
+
 static void versions_come_from_what_the_environment_says(void **state)
 {
 	(void)state;
@@ -311,6 +331,7 @@ int main(void)
 		TEST(other_programs_take_the_active_environment),
 		TEST(a_python_elsewhere_does_not_get_the_active_environment),
 		TEST(an_interpreter_built_into_a_folder_takes_its_own_version_s_packages),
+		TEST(a_shim_of_pyenv_stands_for_the_version_chosen),
 		TEST(versions_come_from_what_the_environment_says),
 		TEST(packages_shared_with_the_system_are_told),
 		TEST(hundreds_of_packages_cost_milliseconds),
