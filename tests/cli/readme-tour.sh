@@ -15,15 +15,19 @@ test "$(wc -l <../commands)" = 2 || fail "not two git commands as hints"
 sh ../commands || fail "the hints do not work"
 
 sed -n '/^## Five minutes/,/^## How it compares/s/^    \(assay .*\)/\1/p' "$top/README.md" | sed 's/ *#.*//' >../steps
-test "$(wc -l <../steps)" -ge 6 || fail "the README has no tour"
+test "$(wc -l <../steps)" -ge 14 || fail "the README has no tour"
+sed -n '/^```python/,/^```$/p' "$top/README.md" | sed '/^```/d' >train.py
+test "$(grep -vc ^import train.py)" = 5 || fail "the protocol does not fit into six lines"
 while IFS= read -r command; do
-	# shellcheck disable=SC2086 # a command line, as typed
-	expect 0 $command
+	expect 0 sh -c "$command" </dev/null
 	case $command in "assay new "*)
 		git add . && git commit -q -m "an idea, before its runs" || fail "commit" ;;
 	esac
 done <../steps
 test -s site/index.html || fail "no site"
+expect 0 assay show by-tenure --json
+jq -e '.record | .measured.f1 and .params.months == 12 and .series.loss.count == 1 and .comparison[0].metrics.f1.verdict' "$here/out" ||
+	fail "the training script is not compared with the baselines"
 expect 0 assay ls --json
 jq -e '[.[].experiment] | unique == ["default", "fewer-columns"]' "$here/out" || fail "the runs are not where the tour puts them"
 git fsck --strict >"$here/out" 2>"$here/err" || fail "git fsck"
