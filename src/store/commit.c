@@ -44,6 +44,8 @@ static int write_blob(git_oid *out, struct store *store, const struct store_file
 		rc = git_blob_create_from_buffer(out, store->repo, file->bytes ? file->bytes : "", file->len);
 	if (rc < 0 && !file->from)
 		rc = git_fail(err, rc, "cannot keep %s", file->path);
+	if (!rc)
+		rc = pile_own(store->pile, err);
 	return rc < 0 ? rc : pile_spill(store->pile, err);
 }
 
@@ -56,8 +58,13 @@ static int write_blobs(struct landing *landing, struct error *err)
 		if (!landing->blob[i])
 			return error_nomem(err);
 		for (size_t j = 0; j < run->files; j++) {
-			int rc = write_blob(&landing->blob[i][j], landing->store, &run->file[j], err);
+			struct error said = {0};
+			int rc = write_blob(&landing->blob[i][j], landing->store, &run->file[j], &said);
 
+			if (rc == ERR_MOVED) /* somebody's gc was in between */
+				rc = write_blob(&landing->blob[i][j], landing->store, &run->file[j], err);
+			else if (rc < 0)
+				rc = error_set(err, rc, "%s", said.text);
 			if (rc < 0)
 				return rc;
 		}

@@ -18,11 +18,19 @@
 enum { LOOSE_MOST = 24, FRONT = 1000, TRIES = 3 };
 enum { FILE_MOST = 1 << 20, SPILL = 4 << 20 }; /* bytes: of one file in memory; of all */
 
+struct piled {
+	git_oid id;
+	int lent; /* it was on disk already, written by somebody: held here in case a gc takes it away there */
+	int packed; /* ... in a pack */
+};
+
 struct pile {
 	git_odb_backend face; /* first: libgit2 knows the pile by it */
 	git_odb_backend *memory;
-	git_oid *id; /* in the order in which they were written: what an object names comes before it */
+	struct piled *object; /* in the order in which they were written: what an object names comes before it */
 	size_t n, cap;
+	git_oid *asked; /* that libgit2 was to write, and may have found on disk */
+	size_t asks, asks_cap;
 	size_t flushed; /* how many of them are on disk */
 	size_t bytes; /* of all of them, as they were given */
 	char *common_dir, *objects, *packs;
@@ -57,14 +65,27 @@ static int pile_write(git_odb_backend *face, const git_oid *id, const void *data
 	struct pile *pile = (struct pile *)face;
 	int rc;
 
-	if (MEM_GROW(pile->id, pile->n, pile->cap, NULL) < 0)
+	if (MEM_GROW(pile->object, pile->n, pile->cap, NULL) < 0)
 		return GIT_ERROR;
 	rc = pile->memory->write(pile->memory, id, data, len, type);
 	if (!rc) {
-		pile->id[pile->n++] = *id;
+		pile->object[pile->n++] = (struct piled){.id = *id};
 		pile->bytes += len;
 	}
 	return rc;
+}
+
+/* Asked before each write whether the object is there already. An id that cannot be noted is written once more: no harm. */
+static int pile_freshen(git_odb_backend *face, const git_oid *id)
+{
+	struct pile *pile = (struct pile *)face;
+
+	if (pile_exists(face, id))
+		return 0;
+	if (MEM_GROW(pile->asked, pile->asks, pile->asks_cap, NULL) < 0)
+		return GIT_ENOTFOUND;
+	pile->asked[pile->asks++] = *id;
+	return GIT_ENOTFOUND;
 }
 
 static void let_go(struct pile *pile)
@@ -84,7 +105,8 @@ static void pile_free(git_odb_backend *face)
 	free(pile->common_dir);
 	free(pile->objects);
 	free(pile->packs);
-	free(pile->id);
+	free(pile->object);
+	free(pile->asked);
 	free(pile);
 }
 
@@ -108,6 +130,7 @@ int pile_new(struct pile **out, git_odb *odb, const char *common_dir)
 	pile->face.read_header = pile_read_header;
 	pile->face.exists = pile_exists;
 	pile->face.write = pile_write;
+	pile->face.freshen = pile_freshen;
 	pile->face.free = pile_free;
 	if (!rc)
 		rc = git_odb_add_backend(odb, &pile->face, FRONT);
@@ -140,8 +163,10 @@ static int flush_loose(struct pile *pile, struct error *err)
 		git_object_t type;
 		size_t len;
 
-		rc = read_object(&data, &len, &type, pile, &pile->id[i], err);
-		if (!rc && loose->write(loose, &pile->id[i], data, len, type) < 0)
+		if (pile->object[i].lent)
+			continue;
+		rc = read_object(&data, &len, &type, pile, &pile->object[i].id, err);
+		if (!rc && loose->write(loose, &pile->object[i].id, data, len, type) < 0)
 			rc = git_fail(err, GIT_ERROR, "cannot write objects to %s", pile->objects);
 		git_odb_backend_data_free(pile->memory, data);
 	}
@@ -160,25 +185,81 @@ static int flush_pack(struct pile *pile, size_t first, int hold, struct error *e
 		git_object_t type;
 		size_t len;
 
-		rc = read_object(&data, &len, &type, pile, &pile->id[i], err);
+		if (pile->object[i].lent && hold)
+			continue;
+		rc = read_object(&data, &len, &type, pile, &pile->object[i].id, err);
 		if (!rc)
-			rc = pack_add(&pack, &pile->id[i], type, data, len, err);
+			rc = pack_add(&pack, &pile->object[i].id, type, data, len, err);
 		git_odb_backend_data_free(pile->memory, data);
 	}
-	if (!rc)
+	if (!rc && pack.n)
 		rc = pack_write(&pack, pile->packs, hold ? &pile->kept : NULL, err);
 	pack_release(&pack);
 	return rc;
 }
 
-int pile_flush(struct pile *pile, struct error *err)
+static int loose_there(const struct pile *pile, const git_oid *id, struct error *err)
 {
-	size_t fresh = pile->n - pile->flushed;
+	char hex[GIT_OID_HEXSZ + 1], *path;
+	int there;
+
+	git_oid_tostr(hex, sizeof(hex), id);
+	path = mem_printf("%s/%.2s/%s", pile->objects, hex, hex + 2);
+	there = path ? file_exists(path) : error_nomem(err);
+	free(path);
+	return there;
+}
+
+int pile_borrow(struct pile *pile, const git_oid *id, struct error *err)
+{
+	git_odb_object *object = NULL;
+	git_object_t type;
+	size_t len;
+	int rc, loose = 1;
+
+	if (pile_exists(&pile->face, id))
+		return 0;
+	rc = git_odb_read_header(&len, &type, pile->odb, id);
+	if (!rc && len <= FILE_MOST)
+		rc = git_odb_read(&object, pile->odb, id);
+	if (rc == GIT_ENOTFOUND)
+		return error_set(err, ERR_MOVED, "an object was taken away by somebody's gc");
+	if (rc < 0)
+		return git_fail(err, rc, "cannot read an object");
+	if (object)
+		loose = loose_there(pile, id, err);
+	if (object && loose >= 0 &&
+	    pile_write(&pile->face, id, git_odb_object_data(object), git_odb_object_size(object), type) < 0)
+		loose = error_nomem(err);
+	if (object && loose >= 0) {
+		pile->object[pile->n - 1].lent = 1;
+		pile->object[pile->n - 1].packed = !loose;
+		pile->loose |= loose;
+	}
+	git_odb_object_free(object);
+	return loose < 0 ? loose : 0;
+}
+
+int pile_own(struct pile *pile, struct error *err)
+{
 	int rc = 0;
 
-	if (fresh > LOOSE_MOST || (fresh && pile->bytes > SPILL))
+	for (size_t i = 0; !rc && i < pile->asks; i++)
+		rc = pile_borrow(pile, &pile->asked[i], err);
+	pile->asks = 0;
+	return rc;
+}
+
+int pile_flush(struct pile *pile, struct error *err)
+{
+	size_t fresh = 0;
+	int rc = pile_own(pile, err);
+
+	for (size_t i = pile->flushed; i < pile->n; i++)
+		fresh += !pile->object[i].lent;
+	if (!rc && (fresh > LOOSE_MOST || (fresh && pile->bytes > SPILL)))
 		rc = flush_pack(pile, pile->flushed, 1, err);
-	else if (fresh)
+	else if (!rc && fresh)
 		rc = flush_loose(pile, err);
 	if (!rc)
 		pile->flushed = pile->n;
@@ -241,21 +322,14 @@ int pile_file(git_oid *out, struct pile *pile, git_repository *repo, const char 
 	return rc;
 }
 
-/* Whether every object of the pile is a file of its own below objects/. */
+/* Whether every object that was a file of its own still is. */
 static int all_there(const struct pile *pile, struct error *err)
 {
-	struct buf path = BUF_INIT;
 	int there = 1;
 
-	for (size_t i = 0; there == 1 && i < pile->n; i++) {
-		char hex[GIT_OID_HEXSZ + 1];
-
-		git_oid_tostr(hex, sizeof(hex), &pile->id[i]);
-		buf_clear(&path);
-		buf_printf(&path, "%s/%.2s/%s", pile->objects, hex, hex + 2);
-		there = buf_check(&path, err) < 0 ? ERR_NOMEM : file_exists(path.text);
-	}
-	buf_release(&path);
+	for (size_t i = 0; there == 1 && i < pile->n; i++)
+		if (!pile->object[i].packed)
+			there = loose_there(pile, &pile->object[i].id, err);
 	return there;
 }
 
@@ -280,5 +354,6 @@ void pile_clear(struct pile *pile)
 	(void)git_mempack_reset(pile->memory);
 	pile->n = pile->flushed = pile->bytes = 0;
 	pile->loose = 0;
+	pile->asks = 0;
 	let_go(pile);
 }

@@ -21,6 +21,14 @@ MUST_CHECK int pile_new(struct pile **out, git_odb *odb, const char *common_dir)
  */
 MUST_CHECK int pile_file(git_oid *out, struct pile *pile, git_repository *repo, const char *path, struct error *err);
 
+/*
+ * libgit2 does not write what is on disk already; but there it may be garbage of somebody who lost a race, which a gc is about
+ * to take. Hold a copy of such an object, or of all that libgit2 passed over since the last call (pile_flush() does it
+ * too). ERR_MOVED: one has just gone; build again.
+ */
+MUST_CHECK int pile_borrow(struct pile *pile, const git_oid *id, struct error *err);
+MUST_CHECK int pile_own(struct pile *pile, struct error *err);
+
 /* Move a pack NAME.pack that git wrote into `from`, with its index, to the repository's, held as those of the pile. */
 MUST_CHECK int pile_pack(struct pile *pile, const char *from, const char *name, struct error *err);
 

@@ -26,8 +26,8 @@ static int make_plain(git_oid *out, struct store *store, const struct commit_pla
 		goto out;
 	rc = git_commit_create_from_ids(out, store->repo, NULL, author, committer, NULL, plan->message, plan->tree,
 					plan->parents, parent);
-	if (rc < 0)
-		rc = git_fail(err, rc, "cannot make a commit");
+	if (rc < 0) /* what it is made of was there a moment ago: somebody's gc, so build again */
+		rc = git_fail(err, rc == GIT_ENOTFOUND ? GIT_EMODIFIED : rc, "cannot make a commit");
 out:
 	git_signature_free(author);
 	git_signature_free(committer);

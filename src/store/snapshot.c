@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TEXT_MOST = 100 << 10 };
+enum { TEXT_MOST = 100 << 10, TRIES = 5 };
 
 /* Names of files and folders that hold secrets; they never go into a snapshot, whatever the rules say. */
 static const char *const secret[] = {".env*",       "*.pem",        "*.key",     "*.p12",  "*.pfx",
@@ -227,12 +227,65 @@ static int snapshot_commit(struct store_code *out, const git_oid *tree, git_comm
 	return pile_flush(store->pile, err);
 }
 
+/* Hold what the tree has beyond HEAD's: git wrote no object that it found on disk, whoever had left it there. */
+static int hold_tree(struct store *store, const git_oid *id, const git_oid *head, struct error *err)
+{
+	git_tree *tree = NULL, *before = NULL;
+	int rc = pile_borrow(store->pile, id, err);
+
+	if (!rc && git_tree_lookup(&tree, store->repo, id) < 0)
+		rc = git_fail(err, GIT_ERROR, "cannot read the work tree's snapshot");
+	if (!rc && head && git_tree_lookup(&before, store->repo, head) < 0)
+		rc = git_fail(err, GIT_ERROR, "cannot read HEAD");
+	for (size_t i = 0; !rc && i < git_tree_entrycount(tree); i++) {
+		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		const git_tree_entry *was = before ? git_tree_entry_byname(before, git_tree_entry_name(entry)) : NULL;
+		int folder = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+
+		if (was && git_oid_equal(git_tree_entry_id(was), git_tree_entry_id(entry)))
+			continue;
+		if (folder)
+			rc = hold_tree(store, git_tree_entry_id(entry),
+				       was && git_tree_entry_type(was) == GIT_OBJECT_TREE ? git_tree_entry_id(was)
+											  : NULL,
+				       err);
+		else if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
+			rc = pile_borrow(store->pile, git_tree_entry_id(entry), err);
+		if (!rc)
+			rc = pile_spill(store->pile, err);
+	}
+	git_tree_free(tree);
+	git_tree_free(before);
+	return rc;
+}
+
+/* Once. What fails because somebody's gc took an object in between can be done again. */
+static int try_snapshot(struct store_code *out, const struct plan *plan, git_commit *head, struct store *store,
+			struct error *err)
+{
+	const git_oid *before = head ? git_commit_tree_id(head) : NULL;
+	struct quarantine quarantine = {0};
+	git_oid tree;
+	int rc = quarantine_open(&quarantine, store, err);
+
+	if (!rc)
+		rc = snapshot_tree(&tree, plan, store, &quarantine, err);
+	if (!rc)
+		rc = quarantine_adopt(&quarantine, store, err);
+	/* only what is left out differs: the commit is the code */
+	if (!rc && !(before && git_oid_equal(&tree, before))) {
+		rc = hold_tree(store, &tree, before, err);
+		if (!rc)
+			rc = snapshot_commit(out, &tree, head, store, err);
+	}
+	quarantine_release(&quarantine);
+	return rc;
+}
+
 static int take_snapshot(struct store_code *out, const struct status *status, git_commit *head, struct store *store,
 			 const struct store_code_options *options, struct error *err)
 {
 	struct plan plan = {BUF_INIT, BUF_INIT};
-	struct quarantine quarantine = {0};
-	git_oid tree;
 	int rc = store_identity(store, err);
 
 	for (size_t i = 0; !rc && i < status->n; i++)
@@ -242,16 +295,17 @@ static int take_snapshot(struct store_code *out, const struct status *status, gi
 		rc = buf_check(&plan.take, err);
 	if (!rc)
 		rc = buf_check(&plan.restore, err);
-	if (!rc)
-		rc = quarantine_open(&quarantine, store, err);
-	if (!rc)
-		rc = snapshot_tree(&tree, &plan, store, &quarantine, err);
-	if (!rc)
-		rc = quarantine_adopt(&quarantine, store, err);
-	/* only what is left out differs: the commit is the code */
-	if (!rc && !(head && git_oid_equal(&tree, git_commit_tree_id(head))))
-		rc = snapshot_commit(out, &tree, head, store, err);
-	quarantine_release(&quarantine);
+	for (int left = TRIES; !rc && left; left--) {
+		struct error said = {0};
+
+		rc = try_snapshot(out, &plan, head, store, &said);
+		if (!rc)
+			break;
+		if (left == 1 || (rc != ERR_MACHINE && rc != ERR_MOVED && rc != ERR_NOT_FOUND))
+			rc = error_set(err, rc == ERR_NOMEM ? rc : ERR_MACHINE, "%s", said.text);
+		else
+			rc = 0;
+	}
 	buf_release(&plan.take);
 	buf_release(&plan.restore);
 	return rc;
