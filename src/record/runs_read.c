@@ -61,96 +61,123 @@ static int in_place(const struct run *run, const char *path)
 }
 
 struct parsed {
-	struct buf text;
+	const char *path, *text; /* lent */
+	size_t len;
 	struct run run;
 	struct error err;
 	int rc;
 };
 
-static void parse(struct parsed *parsed, const char *path)
+static void parse(struct parsed *parsed)
 {
-	parsed->rc = run_parse(&parsed->run, parsed->text.text, parsed->text.len, path, &parsed->err);
+	const char *path = parsed->path;
+
+	parsed->rc = run_parse(&parsed->run, parsed->text, parsed->len, path, &parsed->err);
 	if (!parsed->rc && !in_place(&parsed->run, path)) {
 		run_release(&parsed->run);
 		parsed->rc = error_set(&parsed->err, ERR_INPUT, "%s: the record in it belongs elsewhere", path);
 	}
-	buf_release(&parsed->text);
 }
 
-enum { BATCH = 1024, FEW = 64 }; /* records read at once; where a process of git pays */
+/* Records asked of git at once, for it resolves deltas anew each time; parsed at once; where a process of git pays. */
+enum { BATCH = 8192, GROUP = 256, FEW = 64 };
 
-static int give(const struct record_reader *reader, struct parsed *parsed, const char *path, struct error *err)
+struct reading {
+	const struct record_reader *reader;
+	const struct found *found; /* of the batch */
+	size_t n;
+	struct parsed *group; /* [GROUP] */
+	size_t in_group;
+	struct error *err;
+};
+
+static int give(const struct record_reader *reader, struct parsed *parsed, struct error *err)
 {
 	if (!parsed->rc)
-		return reader->take(reader->context, path, &parsed->run, NULL, err);
+		return reader->take(reader->context, parsed->path, &parsed->run, NULL, err);
 	if (parsed->rc == ERR_INPUT)
-		return reader->take(reader->context, path, NULL, parsed->err.text, err);
+		return reader->take(reader->context, parsed->path, NULL, parsed->err.text, err);
 	return error_set(err, parsed->rc, "%s", parsed->err.text);
 }
 
-static int note_text(void *context, size_t i, const char *bytes, size_t len)
+/* Parsing, which is most of the time, by all threads; the order stays the list's. */
+static int end_group(struct reading *reading)
 {
-	struct parsed *parsed = context;
-
-	buf_put(&parsed[i].text, bytes, len);
-	return parsed[i].text.failed ? ERR_NOMEM : 0;
-}
-
-/* A few by libgit2; many by a process of git, which is faster from there on. */
-static int read_texts(struct parsed *parsed, struct store *store, const struct found *found, size_t n,
-		      struct error *err)
-{
-	const char **hex;
+	struct parsed *group = reading->group;
+	size_t n = reading->in_group;
 	int rc = 0;
 
-	for (size_t i = 0; i < n && n < FEW && !rc; i++)
-		rc = store_blob(&parsed[i].text, store, found[i].blob, err);
-	if (n < FEW)
-		return rc;
-	hex = mem_array(n, sizeof(*hex));
-	if (!hex)
-		return error_nomem(err);
+#pragma omp parallel for schedule(dynamic, 16) if (n > 64)
 	for (size_t i = 0; i < n; i++)
-		hex[i] = found[i].blob;
-	rc = store_blobs(store, hex, n, note_text, parsed, err);
-	free(hex);
-	return rc == ERR_NOMEM ? error_nomem(err) : rc;
+		parse(&group[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (!rc)
+			rc = give(reading->reader, &group[i], reading->err);
+		run_release(&group[i].run);
+	}
+	reading->in_group = 0;
+	return rc;
 }
 
-/* git's objects are read by one thread; parsing, which is most of the time, by all. The order is the list's. */
-static int read_batch(struct store *store, const struct found *found, size_t n, const struct record_reader *reader,
-		      struct error *err)
+static int add_text(void *context, size_t i, const char *bytes, size_t len)
 {
-	struct parsed *parsed = mem_zeroed(n, sizeof(*parsed));
-	int rc = parsed ? 0 : error_nomem(err);
+	struct reading *reading = context;
+	struct parsed *parsed = &reading->group[reading->in_group++];
 
-	for (size_t i = 0; parsed && i < n; i++)
-		parsed[i].text = (struct buf)BUF_INIT;
-	if (!rc)
-		rc = read_texts(parsed, store, found, n, err);
-	if (!rc) {
-#pragma omp parallel for schedule(dynamic, 16) if (n > 64)
-		for (size_t i = 0; i < n; i++)
-			parse(&parsed[i], found[i].path);
+	*parsed = (struct parsed){.path = reading->found[i].path, .text = bytes, .len = len};
+	return reading->in_group == GROUP || i + 1 == reading->n ? end_group(reading) : 0;
+}
+
+/* A few by libgit2, one after the other. */
+static int read_few(struct reading *reading, struct store *store, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < reading->n && !rc; i++) {
+		struct buf text = BUF_INIT;
+
+		rc = store_blob(&text, store, reading->found[i].blob, err);
+		if (!rc)
+			rc = add_text(reading, i, text.text, text.len);
+		if (!rc && reading->in_group)
+			rc = end_group(reading);
+		buf_release(&text);
 	}
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = give(reader, &parsed[i], found[i].path, err);
-	for (size_t i = 0; parsed && i < n; i++) {
-		buf_release(&parsed[i].text);
-		run_release(&parsed[i].run);
-	}
-	free(parsed);
+	return rc;
+}
+
+/* Many by a process of git, which is faster from there on. */
+static int read_many(struct reading *reading, struct store *store, struct error *err)
+{
+	const char **hex = mem_array(reading->n, sizeof(*hex));
+	int rc;
+
+	if (!hex)
+		return error_nomem(err);
+	for (size_t i = 0; i < reading->n; i++)
+		hex[i] = reading->found[i].blob;
+	rc = store_blobs(store, hex, reading->n, add_text, reading, err);
+	free(hex);
 	return rc;
 }
 
 int records_read(struct store *store, const struct found_list *list, const struct record_reader *reader,
 		 struct error *err)
 {
+	struct reading reading = {.reader = reader, .err = err};
 	int rc = 0;
 
-	if (list->n)
-		json_object_seed(0); /* before the threads, as jansson asks */
-	for (size_t i = 0; i < list->n && !rc; i += BATCH)
-		rc = read_batch(store, list->item + i, list->n - i < BATCH ? list->n - i : BATCH, reader, err);
+	if (!list->n)
+		return 0;
+	reading.group = mem_array(GROUP, sizeof(*reading.group));
+	if (!reading.group)
+		return error_nomem(err);
+	json_object_seed(0); /* before the threads, as jansson asks */
+	for (size_t i = 0; i < list->n && !rc; i += reading.n) {
+		reading.found = list->item + i;
+		reading.n = list->n - i < BATCH ? list->n - i : BATCH;
+		rc = reading.n < FEW ? read_few(&reading, store, err) : read_many(&reading, store, err);
+	}
+	free(reading.group);
 	return rc;
 }
