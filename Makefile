@@ -1,4 +1,4 @@
-# assay: make, make deps, make install, make check [T=ROOM/NAME] [SANITIZE=1], make demo, make bench, make lint, make clean
+# assay: make, make deps, make install, make check [T=ROOM/NAME] [SANITIZE=1], make soak, make demo, make bench, make lint, make clean
 #
 # Each room of src/ becomes an archive; a test of a room is linked against that room and the floors below it.
 
@@ -48,7 +48,7 @@ EMBEDDED = $(sort $(wildcard templates/*.mustache templates/*/*.mustache templat
 	src/record/run.schema.json
 UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 
-.PHONY: FORCE all deps test-deps install check demo bench lint clean unit
+.PHONY: FORCE all deps test-deps install check soak demo bench lint clean unit
 .SECONDARY:
 all: $(BUILD)/assay
 
@@ -103,6 +103,10 @@ install: all
 check: test-deps
 	@$(MAKE) --no-print-directory all $(if $(filter-out cli/% browser/%,$(T)),$(BUILD)/tests/$(T),$(if $(T),,unit))
 	@BUILD=$(abspath $(BUILD)) sh tests/run.sh $(T)
+
+# The long form of what `make check` does with a few random kills.
+soak:
+	@KILLS=200 $(MAKE) --no-print-directory check T=cli/run-random-kills
 
 demo: deps
 	@$(MAKE) --no-print-directory all
