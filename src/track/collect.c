@@ -79,7 +79,7 @@ int collect_read(struct buf *text, const struct collecting *collecting, const ch
 		rc = collect_note(&collecting->out->notes, err,
 				  "%s is over 1 MiB and was kept as an artifact, not read", name);
 		if (!rc)
-			rc = collect_keep(collecting->out, name, err);
+			rc = collect_keep(collecting, name, err);
 	} else {
 		rc = fd_read(text, fd, name, &reason);
 		rc = rc < 0 ? collect_unread(&collecting->out->notes, &reason, err) : 1;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 
 #include <jansson.h>
+#include <time.h>
 
 struct collected_file {
 	char *from; /* a plain file below `dir`, as the file system names it */
@@ -49,5 +50,14 @@ void collected_release(struct collected *collected);
  */
 MUST_CHECK int collect(struct collected *out, const char *dir, const json_t *given, const char *history,
 		       struct error *err);
+
+/*
+ * After collect(): where the command logged no metric by the protocol, what DVCLive wrote into `folder` (dvclive/ in the folder that
+ * the command ran in) since the run started: metrics.json, params.yaml and the series below plots/metrics/ (.tsv), with names joined
+ * by dots. Files that are older are another run's; that it was read is a note. Nothing if there is no such folder. Errors as
+ * for collect(). DVCLive's files: https://doc.dvc.org/dvclive/how-it-works
+ */
+MUST_CHECK int collect_dvclive(struct collected *out, const char *folder, const struct timespec *since,
+			       const json_t *given, const char *history, struct error *err);
 
 #endif

@@ -43,8 +43,7 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names in an open folder, sorted; of more than COLLECT_MOST those that come first. Takes the descriptor. */
-static int list(struct names *out, int *more, int fd, struct error *err)
+int collect_list(struct names *out, int *more, int fd, struct error *err)
 {
 	DIR *dir = fdopendir(fd);
 	struct dirent *entry;
@@ -136,8 +135,12 @@ static int add_file(struct collected *out, const char *from, struct error *err)
 	return 0;
 }
 
-int collect_keep(struct collected *out, const char *name, struct error *err)
+int collect_keep(const struct collecting *collecting, const char *name, struct error *err)
 {
+	struct collected *out = collecting->out;
+
+	if (collecting->elsewhere)
+		return 0;
 	for (size_t i = 0; i < out->n_files; i++)
 		if (!strcmp(out->file[i].from, name))
 			return 0;
@@ -194,7 +197,7 @@ static int walk_folder(struct walk *walk, int fd, size_t depth, struct error *er
 		close(fd);
 		return rc ? rc : error_errno(err, "cannot read the run directory");
 	}
-	rc = list(&names, &more, fd, err);
+	rc = collect_list(&names, &more, fd, err);
 	walk->full |= more;
 	for (size_t i = 0; i < names.n && !rc; i++)
 		if (depth || !is_protocol(names.name[i]))

@@ -17,7 +17,8 @@ enum {
 
 struct collecting {
 	struct collected *out;
-	int dir; /* the run directory, open */
+	int dir; /* the run directory, open; -1: it cannot be read */
+	int elsewhere; /* 1: it is another folder, whose files are not kept */
 	struct series *series;
 };
 
@@ -86,7 +87,14 @@ MUST_CHECK int collect_flatten(const json_t *object, collect_member each, void *
 MUST_CHECK int collect_parse(json_t **out, const struct buf *text, const char *name, struct error *err);
 
 /* A file of the run directory is to be kept as an artifact; nothing if it is on the list already. */
-MUST_CHECK int collect_keep(struct collected *out, const char *name, struct error *err);
+MUST_CHECK int collect_keep(const struct collecting *collecting, const char *name, struct error *err);
+
+/* The names in an open folder, sorted; of more than COLLECT_MOST those that come first, and *more is 1. Takes the descriptor. */
+MUST_CHECK int collect_list(struct names *out, int *more, int fd, struct error *err);
+
+/* params.json or params.yaml; given: what --param said, or NULL. */
+MUST_CHECK int collect_document(struct collecting *collecting, const char *name, const json_t *given,
+				struct error *err);
 
 /* The steps. */
 MUST_CHECK int collect_metrics(struct collecting *collecting, const char *history, struct error *err);

@@ -262,7 +262,7 @@ static int read_finals(struct collecting *collecting, struct error *err)
 	else
 		rc = collect_flatten(json, take_final, &finals, err);
 	if (!rc && (reason.code || odd_any(&odds)))
-		rc = collect_keep(collecting->out, FINAL, err);
+		rc = collect_keep(collecting, FINAL, err);
 	if (!rc)
 		rc = odd_notes(&collecting->out->notes, &odds, err);
 out:
@@ -310,6 +310,6 @@ int collect_metrics(struct collecting *collecting, const char *history, struct e
 	if (!rc)
 		rc = write_history(collecting, &in_part, history, err);
 	if (!rc && (in_part || odd_any(&odds)))
-		rc = collect_keep(out, LINES, err);
+		rc = collect_keep(collecting, LINES, err);
 	return rc;
 }

@@ -100,14 +100,14 @@ static void taking_release(struct taking *taking)
 }
 
 /* At the end of a file: its notes; what was not taken whole is kept as it is. */
-static int finish(struct collected *out, const struct taking *taking, int unread, struct error *err)
+static int finish(const struct collecting *collecting, const struct taking *taking, int unread, struct error *err)
 {
 	int rc = 0, hidden = taking->odds.kind[ODD_HIDDEN].count > 0;
 
 	/* never what holds a secret */
 	if (!hidden && (unread || odd_any(&taking->odds)))
-		rc = collect_keep(out, taking->odds.file, err);
-	return rc ? rc : odd_notes(&out->notes, &taking->odds, err);
+		rc = collect_keep(collecting, taking->odds.file, err);
+	return rc ? rc : odd_notes(&collecting->out->notes, &taking->odds, err);
 }
 
 static int ends_in(const char *name, const char *end)
@@ -133,8 +133,7 @@ int collect_parse(json_t **out, const struct buf *text, const char *name, struct
 	return rc;
 }
 
-/* params.json or params.yaml */
-static int read_document(struct collecting *collecting, const char *name, const json_t *given, struct error *err)
+int collect_document(struct collecting *collecting, const char *name, const json_t *given, struct error *err)
 {
 	struct collected *out = collecting->out;
 	struct taking taking = {.into = out->params,
@@ -159,7 +158,7 @@ static int read_document(struct collecting *collecting, const char *name, const 
 	else
 		odd(&taking.odds, ODD_LINE, 0, "", 0);
 	if (!rc)
-		rc = finish(out, &taking, reason.code != 0, err);
+		rc = finish(collecting, &taking, reason.code != 0, err);
 out:
 	json_decref(json);
 	taking_release(&taking);
@@ -190,7 +189,7 @@ static int read_appended(struct collecting *collecting, const char *name, json_t
 
 	rc = collect_lines(collecting, &taking.odds, take_line, &taking, err);
 	if (!rc)
-		rc = finish(out, &taking, 0, err);
+		rc = finish(collecting, &taking, 0, err);
 	taking_release(&taking);
 	return rc;
 }
@@ -219,9 +218,9 @@ int collect_values(struct collecting *collecting, const json_t *given, struct er
 
 	rc = take_given(out, given, err);
 	if (!rc)
-		rc = read_document(collecting, "params.json", given, err);
+		rc = collect_document(collecting, "params.json", given, err);
 	if (!rc)
-		rc = read_document(collecting, "params.yaml", given, err);
+		rc = collect_document(collecting, "params.yaml", given, err);
 	if (!rc)
 		rc = read_appended(collecting, "params.jsonl", out->params, given, err);
 	if (!rc)

@@ -278,6 +278,8 @@ int run_close(struct run_closing *closing, struct error *err)
 		rc = history && closing->artifacts ? collect(&collected, dir, closing->given, history, err)
 						   : error_nomem(err);
 	}
+	if (!rc && closing->dvclive)
+		rc = collect_dvclive(&collected, closing->dvclive, &closing->since, closing->given, history, err);
 	if (!rc)
 		rc = set_collected(closing, &collected, err);
 	if (!rc)

@@ -247,15 +247,18 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 				      .given = work->given,
 				      .threads = work->options->threads,
 				      .report = work->report};
+	char *dvclive = path_join(work->options->cwd ? work->options->cwd : "", "dvclive");
 	struct flight *flight = NULL;
 	struct run run = {0};
-	int rc = run_identify(&run, work, identity, err);
+	int rc = dvclive ? run_identify(&run, work, identity, err) : error_nomem(err);
 
 	*result = (struct launch_result){0};
 	if (!rc)
 		rc = flight_start(&flight, work->store, &run, err);
 	if (!rc)
 		rc = keep_snapshot(work, &run, err);
+	closing.dvclive = dvclive;
+	clock_gettime(CLOCK_REALTIME_COARSE, &closing.since); /* the clock of the times of files */
 	if (!rc)
 		rc = launch_in(result, work, identity, flight, &run, err);
 	if (rc < 0 && flight && !result->started)
@@ -266,5 +269,6 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 		rc = run_land(&closing, err);
 	flight_free(flight);
 	run_release(&run);
+	free(dvclive);
 	return rc;
 }

@@ -6,6 +6,8 @@
 #include "track/run.h"
 #include "track/split_file.h"
 
+#include <time.h>
+
 struct run_work { /* one `assay run`: what its children share */
 	struct store *store;
 	const struct project *project;
@@ -60,6 +62,8 @@ struct run_closing {
 	const struct experiment *experiment; /* NULL: nothing is scored or judged */
 	const struct split_file *split; /* NULL: the run's own labels */
 	const json_t *given; /* NULL: none */
+	const char *dvclive; /* DVCLive's folder beside the command; NULL: not looked at */
+	struct timespec since; /* when the command was started; with dvclive */
 	struct flight *flight;
 	struct run *run;
 	unsigned threads;

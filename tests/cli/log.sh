@@ -124,3 +124,18 @@ grep -q '^f1,2500,,0.99$' "$here/history.csv" || fail "the greatest value is not
 grep -q '^loss,3,,0.4$' "$here/history.csv" || fail "a short series was thinned"
 git show "assay/runs:${run%history.csv}artifacts/metrics.jsonl" | wc -l >"$here/count"
 test "$(cat "$here/count")" -eq 5003 || fail "the full series is not kept"
+
+# a command that logs by DVCLive alone; an old folder is another run's
+cat >live.sh <<'END'
+mkdir -p dvclive/plots/metrics/train
+printf 'step\tloss\n0\t0.5\n1\t0.25\n' >dvclive/plots/metrics/train/loss.tsv
+echo '{"train": {"loss": 0.25}, "step": 1}' >dvclive/metrics.json
+END
+expect 0 assay run --name live -- sh live.sh
+assay show live --json >"$here/show.json" || fail "show: exit $?"
+check '.record.reported' '{"train.loss":0.25}'
+check '.record.series["train.loss"].count' 2
+sleep 0.1
+expect 0 assay run --name quiet -- true
+assay show quiet --json >"$here/show.json" || fail "show: exit $?"
+check '.record.reported' null

@@ -343,6 +343,42 @@ static void files_outside_are_listed_by_hash(void **state)
 	assert_true(notes_say(got, "artifacts.jsonl: line 2"));
 }
 
+/* As DVCLive 3 writes it; what is older than the run is another run's. */
+static void what_dvclive_wrote_is_read_where_nothing_else_was_logged(void **state)
+{
+	struct timespec since = {0}, later;
+	struct run_dir *fixture = *state;
+	char *folder = path_join(fixture->top, "dvclive");
+	struct error err = {0};
+	struct collected *got;
+
+	assert_int_equal(clock_gettime(CLOCK_REALTIME, &later), 0);
+	later.tv_sec += 60;
+	put(fixture, "../dvclive/metrics.json", "{\"train\": {\"loss\": 0.25}, \"f1\": 0.8, \"step\": 2}");
+	put(fixture, "../dvclive/params.yaml", "lr: 0.1\n");
+	put(fixture, "../dvclive/plots/metrics/train/loss.tsv", "step\tloss\n0\t0.5\n1\tnan\n2\t0.25\n");
+	put(fixture, "../dvclive/plots/metrics/f1.tsv", "timestamp\tstep\tf1\n1700000000\t2\t0.8\n\nbad\n");
+	got = collect_it(fixture);
+	check_ok(collect_dvclive(got, folder, &later, NULL, fixture->history, &err), err);
+	assert_int_equal(json_object_size(got->reported) + json_object_size(got->params) + got->notes.n, 0);
+	check_ok(collect_dvclive(got, folder, &since, NULL, fixture->history, &err), err);
+	assert_string_equal(as_text(got->reported), "{   \"train.loss\": 0.25,   \"f1\": 0.8 }");
+	assert_string_equal(as_text(got->params), "{   \"lr\": 0.1 }");
+	check_close(number_at(got->series, "train.loss", "count"), 3, 0);
+	check_close(number_at(got->series, "train.loss", "best_step"), 2, 0);
+	assert_true(notes_say(got, "what DVCLive wrote into dvclive/"));
+	assert_true(notes_say(got, "line 4: f1 is not a number"));
+	check_history(fixture, "metric,step,time,value\nf1,2,1700000000,0.8\ntrain.loss,0,,0.5\ntrain.loss,1,,NaN\n"
+			       "train.loss,2,,0.25\n");
+	assert_int_equal(got->n_files, 0);
+
+	put(fixture, "metrics.json", "{\"f1\": 0.5}");
+	got = collect_it(fixture);
+	check_ok(collect_dvclive(got, folder, &since, NULL, fixture->history, &err), err);
+	assert_string_equal(as_text(got->reported), "{   \"f1\": 0.5 }");
+	free(folder);
+}
+
 #define unit(f) cmocka_unit_test_setup_teardown(f, run_dir_setup, run_dir_teardown)
 
 int main(void)
@@ -366,6 +402,7 @@ int main(void)
 		unit(artifacts_are_plain_files_in_order),
 		unit(paths_are_what_git_can_hold_and_each_is_there_once),
 		unit(files_outside_are_listed_by_hash),
+		unit(what_dvclive_wrote_is_read_where_nothing_else_was_logged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,27 @@ static void collecting_survives_any_failed_allocation(void **state)
 	fail_in_turn(collect_all);
 }
 
+static int collect_dvclive_too(struct error *err)
+{
+	const struct timespec since = {0};
+	struct collected got;
+	int rc = collect(&got, here->dir, NULL, here->history, err);
+
+	if (!rc)
+		rc = collect_dvclive(&got, here->top, &since, NULL, here->history, err);
+	collected_release(&got);
+	return rc;
+}
+
+static void reading_dvclive_survives_any_failed_allocation(void **state)
+{
+	here = *state;
+	put(here, "../metrics.json", "{\"train\": {\"loss\": 0.25}}");
+	put(here, "../params.yaml", "lr: 0.1\n");
+	put(here, "../plots/metrics/train/loss.tsv", "step\tloss\n0\t0.5\nbad\n");
+	fail_in_turn(collect_dvclive_too);
+}
+
 static int log_all(struct error *err)
 {
 	json_t *object = json_pack("{s:f}", "lr", 0.1);
@@ -65,6 +86,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(collecting_survives_any_failed_allocation, run_dir_setup,
+						run_dir_teardown),
+		cmocka_unit_test_setup_teardown(reading_dvclive_survives_any_failed_allocation, run_dir_setup,
 						run_dir_teardown),
 		cmocka_unit_test_setup_teardown(logging_survives_any_failed_allocation, run_dir_setup,
 						run_dir_teardown),
