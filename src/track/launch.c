@@ -90,7 +90,7 @@ static void hear(struct loop *loop)
 /* What there is to do for one output by what poll() said of its two ends. */
 static void serve(struct loop *loop, struct output *output, short from, short to)
 {
-	size_t before = output->len;
+	size_t got;
 
 	if (to & (POLLERR | POLLHUP | POLLNVAL)) /* its reader is gone */
 		output_drop(output);
@@ -98,14 +98,14 @@ static void serve(struct loop *loop, struct output *output, short from, short to
 		output_send(output);
 	if (output->from < 0 || output->sent < output->len || !from)
 		return;
-	if (output_take(output, &loop->log)) {
+	got = output_take(output, &loop->log);
+	if (got) {
 		loop->last_output = clock_seconds();
 		loop->held = 1;
-		before = output->len;
 		output_send(output);
 	}
 	if (loop->ended)
-		output->after_end += before;
+		output->after_end += got;
 }
 
 /* After the command's end: nothing more in the pipe is the end, whoever still has it open. */

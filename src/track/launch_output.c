@@ -206,7 +206,7 @@ int outputs_resize(struct outputs *outputs)
 	return changed;
 }
 
-int output_take(struct output *output, struct launch_log *log)
+size_t output_take(struct output *output, struct launch_log *log)
 {
 	size_t got = 0;
 	int more = 1;
@@ -230,7 +230,7 @@ int output_take(struct output *output, struct launch_log *log)
 	output->sent = 0;
 	output->len = output->to >= 0 ? got : 0;
 	log_put(log, output, output->block, got);
-	return got > 0;
+	return got;
 }
 
 void output_drop(struct output *output)

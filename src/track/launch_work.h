@@ -48,8 +48,8 @@ MUST_CHECK int outputs_open(struct outputs *outputs, const struct launch_options
 void outputs_close(struct outputs *outputs);
 void outputs_started(struct outputs *outputs); /* the child has its ends: close ours */
 
-/* Read what is there into the log and the block. Returns 0 when there is nothing more to come, or nothing now. */
-int output_take(struct output *output, struct launch_log *log);
+/* Read what is there into the log and the block; how much. `from` is closed at its end. */
+size_t output_take(struct output *output, struct launch_log *log);
 void output_send(struct output *output); /* as much of the block as `to` takes now */
 void output_drop(struct output *output); /* nobody reads: send no more, and let the command know */
 /* Bring the terminals to the size of the user's; 1 if it was another. */

@@ -326,6 +326,18 @@ static void a_daemon_left_behind_is_not_waited_for(void **state)
 	seen_release(&seen);
 }
 
+static void a_daemon_that_goes_on_printing_is_not_listened_to_for_ever(void **state)
+{
+	struct seen seen = play(&(struct scene){.script = "timeout 5 yes & sleep 0.1; exit 5",
+						.errors = CLOSED,
+						.options = {.log = "log", .silent = 1}});
+
+	(void)state;
+	assert_int_equal(seen.outcome.result.exit, 5);
+	assert_true(seen.seconds < 3);
+	seen_release(&seen);
+}
+
 static void a_signal_to_assay_reaches_the_command(void **state)
 {
 	const int signals[] = {SIGTERM, SIGHUP, SIGINT};
@@ -681,6 +693,7 @@ int main(void)
 		TEST(what_cannot_be_started_has_its_own_exit),
 		TEST(a_reader_that_goes_away_is_felt_as_a_broken_pipe),
 		TEST(a_daemon_left_behind_is_not_waited_for),
+		TEST(a_daemon_that_goes_on_printing_is_not_listened_to_for_ever),
 		TEST(a_signal_to_assay_reaches_the_command),
 		TEST(a_signal_reaches_it_past_threads_that_wait),
 		TEST(a_signal_to_save_is_no_interruption),
