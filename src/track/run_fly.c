@@ -174,22 +174,41 @@ static int set_outcome(struct run *run, struct run_work *work, const struct laun
 	return rc;
 }
 
+/* Values of parameters whose names say that they are secret: NULL-terminated, borrowed. NULL without memory. */
+static const char **secret_values(const struct names *params)
+{
+	size_t all = params ? params->n : 0, n = 0;
+	const char **value = mem_zeroed(all + 1, sizeof(*value));
+
+	for (size_t i = 0; value && i < all; i++) {
+		size_t len = strcspn(params->name[i], "=");
+		char *name = mem_text_n(params->name[i], len);
+
+		if (!name || secret_name(name))
+			value[n++] = params->name[i] + len + 1; /* "k=v": checked when they were read */
+		free(name);
+	}
+	return value;
+}
+
 /* Run the command in its flight. */
 static int launch_in(struct launch_result *result, struct run_work *work, const struct run_identity *identity,
 		     struct flight *flight, struct run *run, struct error *err)
 {
 	char *log = path_join(flight_folder(flight), "log.txt");
+	const char **secrets = secret_values(work->options->params);
 	struct environment environment = {0};
 	struct launch_options options = {.argv = (const char *const *)work->argv,
 					 .cwd = work->options->cwd,
 					 .silent = work->options->silent,
 					 .environment = (const char *const *)environment.word,
 					 .log = work->options->no_log ? NULL : log,
+					 .secrets = secrets,
 					 .started = started,
 					 .tick = tick,
 					 .context = flight};
 	struct error trouble = {0};
-	int rc = log ? set_environment(&environment, work, identity, flight, err) : error_nomem(err);
+	int rc = log && secrets ? set_environment(&environment, work, identity, flight, err) : error_nomem(err);
 
 	if (!rc)
 		rc = launch(result, &options, &trouble);
@@ -203,8 +222,19 @@ static int launch_in(struct launch_result *result, struct run_work *work, const 
 		rc = flight_update(flight, run, err);
 	for (size_t i = 0; i < environment.n; i++)
 		free(environment.word[i]);
+	free(secrets);
 	free(log);
 	return rc;
+}
+
+/* It stays in flight for the next command to record. */
+static int run_leave(struct run_closing *closing, const char *why, struct error *err)
+{
+	struct run_report *report = closing->report;
+
+	if (!report->waiting)
+		report->waiting = mem_text(why);
+	return report->waiting ? report_add(report, closing->run, "", err) : error_nomem(err);
 }
 
 int run_land(struct run_closing *closing, struct error *err)
@@ -218,12 +248,10 @@ int run_land(struct run_closing *closing, struct error *err)
 		rc = flight_finish(closing->flight, closing->run, NULL, 0, &said);
 	if (!rc)
 		rc = flight_land(closing->store, &closing->flight, 1, commit, &why, &said);
-	if (rc && !report->waiting)
-		report->waiting = why ? mem_text(why) : mem_text(said.text);
-	rc = rc && !report->waiting ? error_nomem(err) : 0;
+	rc = rc ? run_leave(closing, why ? why : said.text, err) : report_add(report, closing->run, commit[0], err);
 	free(why);
 	run_closing_release(closing);
-	return rc ? rc : report_add(report, closing->run, commit[0], err);
+	return rc;
 }
 
 /* The snapshot is held before anything of the user's can take it away: a command may run for days, and git gc may come. */
@@ -249,6 +277,7 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 				      .report = work->report};
 	char *dvclive = path_join(work->options->cwd ? work->options->cwd : "", "dvclive");
 	struct flight *flight = NULL;
+	struct error why = {0};
 	struct run run = {0};
 	int rc = dvclive ? run_identify(&run, work, identity, err) : error_nomem(err);
 
@@ -260,13 +289,18 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 	closing.dvclive = dvclive;
 	clock_gettime(CLOCK_REALTIME_COARSE, &closing.since); /* the clock of the times of files */
 	if (!rc)
-		rc = launch_in(result, work, identity, flight, &run, err);
-	if (rc < 0 && flight && !result->started)
-		flight_cancel(flight);
+		rc = launch_in(result, work, identity, flight, &run, &why);
 	closing.flight = flight;
 	closing.run = &run;
-	if (!rc)
+	if (rc < 0 && result->started) { /* the run exists: it waits, and the command's exit is what counts */
+		rc = run_leave(&closing, why.text, err);
+	} else if (rc < 0) {
+		rc = why.code ? error_set(err, rc, "%s", why.text) : rc;
+		if (flight)
+			flight_cancel(flight);
+	} else {
 		rc = run_land(&closing, err);
+	}
 	flight_free(flight);
 	run_release(&run);
 	free(dvclive);

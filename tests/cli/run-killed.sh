@@ -48,7 +48,7 @@ strike() {
 	git log --format='%(trailers:key=Assay-Run,valueonly)' assay/runs | grep . | sort >"$here/landed"
 	test -z "$(uniq -d "$here/landed")" || fail "$1 $2: a run is in git twice"
 	test -z "$(sort -u "$STARTED" | comm -23 - "$here/landed")" || fail "$1 $2: a run is lost"
-	test -z "$(ls -A .git/assay/running)" || fail "$1 $2: something stays in flight: $(ls -A .git/assay/running)"
+	test -z "$(ls .git/assay/running)" || fail "$1 $2: something stays in flight: $(ls .git/assay/running)"
 	test -z "$(git rev-list refs/assay/keep..assay/runs)" || fail "$1 $2: the chain lacks a run"
 	git fsck --strict --no-dangling >"$here/fsck" 2>&1 || fail "$1 $2: git fsck: $(cat "$here/fsck")"
 	test ! -s "$here/fsck" || fail "$1 $2: git fsck: $(cat "$here/fsck")"

@@ -12,7 +12,7 @@ echo "$secret" >"$here/secret"
 # shellcheck disable=SC2016 # for the shell of the run
 expect 0 assay run --param "api_key=$secret" --param lr=0.1 -- sh -c '
 	test "$1" = "$(cat "$0")" || exit 90
-	grep -q "$1" "$ASSAY_PARAMS" || exit 91; echo "Authorization: Bearer $2"; echo "token: $2" >&2' \
+	grep -q "$1" "$ASSAY_PARAMS" || exit 91; echo "Authorization: Bearer $2"; echo "key $1"; echo "token: $2" >&2' \
 	"$here/secret" '{api_key}' "$token" --password "$secret" "DB_PASSWORD=$secret" "https://me:$secret@example.org/"
 says "recorded as ***"
 grep -q "$token" "$here/out" || fail "the terminal is the user's own: nothing is masked there"
