@@ -38,8 +38,12 @@ int watch_open(struct watch *watch, struct error *err)
 	pipe_of_handler = watch->sender;
 	action.sa_sigaction = handle;
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < WATCHED; i++)
+	for (size_t i = 0; i < WATCHED; i++) {
 		sigaction(watched[i], &action, &watch->old[i]);
+		/* ignored by whoever started this: nohup, a shell's job in the background. Not the end of the command */
+		if (watch->old[i].sa_handler == SIG_IGN && watched[i] != SIGCHLD)
+			sigaction(watched[i], &watch->old[i], NULL);
+	}
 	sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &watch->old_pipe);
 	watch->is_set = 1;
 	return 0;

@@ -48,6 +48,7 @@ struct scene {
 	const char *input; /* of stdin, a pipe; NULL: /dev/null, or the terminal where `out` is one */
 	const char *type; /* typed on the terminal once the command has printed "ready" */
 	int signal; /* sent to the launching process then */
+	int ignored; /* a signal that it was started to ignore */
 	int threads; /* 1: that process has another thread, as computations leave some */
 	int reads; /* bytes of stdout after which the reader goes away; 0: to the end */
 	struct launch_options options;
@@ -91,6 +92,8 @@ static void act(const struct scene *scene, int result_fd)
 
 	if (scene->threads && pthread_create(&thread, NULL, wait_for_work, NULL))
 		_exit(1);
+	if (scene->ignored)
+		signal(scene->ignored, SIG_IGN);
 	options.argv = scene->script ? shell : scene->argv;
 	getrusage(RUSAGE_SELF, &before);
 	outcome.rc = launch(&outcome.result, &options, &err);
@@ -366,6 +369,21 @@ static void a_signal_reaches_it_past_threads_that_wait(void **state)
 
 	(void)state;
 	assert_int_equal(seen.outcome.result.exit, 7);
+	seen_release(&seen);
+}
+
+static void what_nohup_ignores_interrupts_nothing(void **state)
+{
+	struct seen seen = play(
+		&(struct scene){.script = "echo ready; sleep 0.3; exit 4", .ignored = SIGHUP, .signal = SIGHUP, LOG});
+
+	(void)state;
+	assert_int_equal(seen.outcome.result.exit, 4);
+	assert_int_equal(seen.outcome.result.interrupted, 0);
+	seen_release(&seen);
+	/* who ignores the end of children is told of it all the same */
+	seen = play(&(struct scene){.script = "exit 4", .ignored = SIGCHLD, LOG});
+	assert_int_equal(seen.outcome.result.exit, 4);
 	seen_release(&seen);
 }
 
@@ -696,6 +714,7 @@ int main(void)
 		TEST(a_daemon_that_goes_on_printing_is_not_listened_to_for_ever),
 		TEST(a_signal_to_assay_reaches_the_command),
 		TEST(a_signal_reaches_it_past_threads_that_wait),
+		TEST(what_nohup_ignores_interrupts_nothing),
 		TEST(a_signal_to_save_is_no_interruption),
 		TEST(a_command_that_ignores_an_interrupt_goes_on_to_its_end),
 		TEST(a_terminal_stays_one_where_it_was_one),
