@@ -6,19 +6,28 @@
 #define DIGITS (1U << DIGIT)
 #define PASSES 6
 
-struct item {
-	uint64_t key;
-	uint32_t row;
-};
-
-/* One stable pass from `from` to `to` by the digit at `shift`. 0 if all keys have the same digit: nothing was moved. */
-static int pass(struct item *to, const struct item *from, size_t n, unsigned shift)
+/* One stable pass of row numbers from `from` to `to` by the digit at `shift`; start [DIGITS]: where each digit goes. */
+static void pass(uint32_t *to, const uint32_t *from, const uint64_t *key, size_t n, unsigned shift, uint32_t *start)
 {
-	uint32_t count[DIGITS] = {0}, start = 0;
-
 	for (size_t i = 0; i < n; i++)
-		count[from[i].key >> shift & (DIGITS - 1)]++;
-	if (count[from[0].key >> shift & (DIGITS - 1)] == n)
+		to[start[key[from[i]] >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* How many keys have each digit of each pass: the order of the keys does not matter to that. */
+static void count_digits(uint32_t count[PASSES][DIGITS], const uint64_t *key, size_t n)
+{
+	memset(count, 0, PASSES * sizeof(*count));
+	for (size_t i = 0; i < n; i++)
+		for (unsigned p = 0; p < PASSES; p++)
+			count[p][key[i] >> p * DIGIT & (DIGITS - 1)]++;
+}
+
+/* Counts become the places where each digit starts. 0 if all keys have the same digit: nothing is to be moved. */
+static int places(uint32_t *count, uint64_t first_key, unsigned shift, size_t n)
+{
+	uint32_t start = 0;
+
+	if (count[first_key >> shift & (DIGITS - 1)] == n)
 		return 0;
 	for (size_t d = 0; d < DIGITS; d++) {
 		uint32_t here = count[d];
@@ -26,34 +35,34 @@ static int pass(struct item *to, const struct item *from, size_t n, unsigned shi
 		count[d] = start;
 		start += here;
 	}
-	for (size_t i = 0; i < n; i++)
-		to[count[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 	return 1;
 }
 
+/* Only row numbers are moved, the keys stay: 4 bytes a row beside the result. */
 int order_by_key(uint32_t *row, const uint64_t *key, size_t n, struct error *err)
 {
-	struct item *memory, *from, *to;
+	uint32_t count[PASSES][DIGITS], *memory, *from = row, *to;
 
 	if (n == 0)
 		return 0;
-	memory = mem_array(n, 2 * sizeof(*memory));
+	memory = mem_array(n, sizeof(*memory));
 	if (!memory)
 		return error_nomem(err);
-	from = memory;
-	to = memory + n;
+	to = memory;
+	count_digits(count, key, n);
 	for (size_t i = 0; i < n; i++)
-		from[i] = (struct item){key[i], (uint32_t)i};
+		from[i] = (uint32_t)i;
 	for (unsigned i = 0; i < PASSES; i++) {
-		if (pass(to, from, n, i * DIGIT)) {
-			struct item *kept = from;
+		uint32_t *kept = from;
 
-			from = to;
-			to = kept;
-		}
+		if (!places(count[i], key[0], i * DIGIT, n))
+			continue;
+		pass(to, from, key, n, i * DIGIT, count[i]);
+		from = to;
+		to = kept;
 	}
-	for (size_t i = 0; i < n; i++)
-		row[i] = from[i].row;
+	if (from != row)
+		memcpy(row, from, n * sizeof(*row));
 	free(memory);
 	return 0;
 }

@@ -20,8 +20,7 @@ int ranking_make(struct ranking *out, const struct predictions *p, int class_cod
 	int rc = 0;
 
 	made.row = mem_array(p->n, sizeof(*made.row));
-	made.end = mem_array(p->n, sizeof(*made.end));
-	if (!key || !made.row || !made.end) {
+	if (!key || !made.row) {
 		rc = error_nomem(err);
 		goto out;
 	}
@@ -30,6 +29,11 @@ int ranking_make(struct ranking *out, const struct predictions *p, int class_cod
 	rc = order_by_key(made.row, key, p->n, err);
 	if (rc < 0)
 		goto out;
+	made.end = mem_array(p->n, sizeof(*made.end)); /* not before: the sort has its own needs */
+	if (!made.end) {
+		rc = error_nomem(err);
+		goto out;
+	}
 	for (size_t i = 0; i < p->n; i++)
 		if (i + 1 == p->n || key[made.row[i]] != key[made.row[i + 1]])
 			made.end[made.groups++] = (uint32_t)i + 1;

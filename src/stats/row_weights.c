@@ -11,31 +11,34 @@
 static const int16_t at_most[] = {24109 - 32768, 48219 - 32768, 60273 - 32768,
 				  64292 - 32768, 65296 - 32768, 65497 - 32768};
 
-#define CHUNK 1024 /* uniform numbers made at a time: a vector load right after the scalar stores would wait for them */
+#define CHUNK              \
+	(ROW_STREAM_ROWS * \
+	 ROW_WEIGHT_LANES) /* uniform numbers made at a time: a vector load right after the scalar stores would wait for them */
 
 #define STREAMS 4
 typedef uint64_t words __attribute__((vector_size(STREAMS * sizeof(uint64_t)), may_alias));
 
 /* Four generators of base/random.h side by side. */
-struct streams {
-	words state[4];
-};
-
-static void streams_init(struct streams *streams, size_t block)
+void row_stream_init(struct row_stream *stream, size_t block)
 {
 	for (size_t i = 0; i < STREAMS; i++) {
 		struct random random;
 
 		random_init(&random, 0, block * STREAMS + i);
 		for (size_t j = 0; j < 4; j++)
-			streams->state[j][i] = random.state[j];
+			stream->state[j][i] = random.state[j];
 	}
 }
 
 /* CHUNK / 4 words, as random_u64() gives them to each stream in turn. */
-WIDE_CLONES static void streams_fill(words *bits, struct streams *streams)
+WIDE_CLONES static void fill(words *bits, struct row_stream *stream)
 {
-	words a = streams->state[0], b = streams->state[1], c = streams->state[2], d = streams->state[3];
+	words a, b, c, d;
+
+	memcpy(&a, stream->state[0], sizeof(a));
+	memcpy(&b, stream->state[1], sizeof(b));
+	memcpy(&c, stream->state[2], sizeof(c));
+	memcpy(&d, stream->state[3], sizeof(d));
 
 	for (size_t i = 0; i < CHUNK / 4 / STREAMS; i++) {
 		words x = (b << 2) + b, y = x << 7 | x >> 57, t = b << 17;
@@ -48,7 +51,10 @@ WIDE_CLONES static void streams_fill(words *bits, struct streams *streams)
 		c ^= t;
 		d = d << 45 | d >> 19;
 	}
-	*streams = (struct streams){{a, b, c, d}};
+	memcpy(stream->state[0], &a, sizeof(a));
+	memcpy(stream->state[1], &b, sizeof(b));
+	memcpy(stream->state[2], &c, sizeof(c));
+	memcpy(stream->state[3], &d, sizeof(d));
 }
 
 WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restrict uniform)
@@ -69,16 +75,22 @@ size_t row_draws(size_t n, int classes)
 	return draws > 2000 ? 2000 : draws < 500 ? 500 : (size_t)draws;
 }
 
-void row_weights(float *weight, const double *own, size_t n, size_t block)
+void row_stream_next(float *weight, struct row_stream *stream)
 {
 	_Alignas(sizeof(words)) int16_t uniform[CHUNK];
-	float made[CHUNK];
-	struct streams streams;
 
-	streams_init(&streams, block);
+	fill((words *)uniform, stream);
+	weights_of(weight, uniform);
+}
+
+void row_weights(float *weight, const double *own, size_t n, size_t block)
+{
+	float made[CHUNK];
+	struct row_stream stream;
+
+	row_stream_init(&stream, block);
 	for (size_t done = 0, all = n * ROW_WEIGHT_LANES; done < all; done += CHUNK) {
-		streams_fill((words *)uniform, &streams);
-		weights_of(made, uniform);
+		row_stream_next(made, &stream);
 		memcpy(weight + done, made, (all - done < CHUNK ? all - done : CHUNK) * sizeof(*made));
 	}
 	for (size_t i = 0; own && i < n; i++)

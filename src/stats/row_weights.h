@@ -21,4 +21,15 @@ size_t row_draws(size_t n, int classes);
  */
 void row_weights(float *weight, const double *own, size_t n, size_t block);
 
+/*
+ * The same draws a piece at a time, for more rows than weights of all of them have room: row_stream_init(), then the weights
+ * of the next ROW_STREAM_ROWS rows by each row_stream_next().
+ */
+#define ROW_STREAM_ROWS 64
+struct row_stream {
+	uint64_t state[4][4];
+};
+void row_stream_init(struct row_stream *stream, size_t block);
+void row_stream_next(float *weight, struct row_stream *stream); /* [ROW_STREAM_ROWS][ROW_WEIGHT_LANES] */
+
 #endif

@@ -208,6 +208,64 @@ static void a_bootstrap_of_counts_has_the_multinomial_moments(void **state)
 	free(value);
 }
 
+static double mean_of(const double *value, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += value[i];
+	return sum / (double)n;
+}
+
+static double variance_of(const double *value, size_t n)
+{
+	double mean = mean_of(value, n), sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (value[i] - mean) * (value[i] - mean);
+	return sum / (double)n;
+}
+
+/* Above 100,000 rows one side's draws are made as they are walked, two sides' by row: both are the same bootstrap. */
+static void draws_made_in_the_walk_say_what_draws_by_row_say(void **state)
+{
+	enum { N = 100003, MANY = 512 };
+	int *y = calloc(N, sizeof(*y));
+	double *score = calloc(2 * (size_t)N, sizeof(*score)), *weight = calloc(N, sizeof(*weight));
+	double *value[4] = {0};
+	struct predictions p = {
+		.n = N, .classes = 2, .positive = 1, .y_true = y, .y_pred = y, .score = score, .weight = weight};
+	const struct predictions *both[] = {&p, &p};
+	struct error err = {0};
+	struct random random;
+
+	(void)state;
+	assert_true(y && score && weight);
+	random_init(&random, 1, 2);
+	for (size_t i = 0; i < N; i++) {
+		y[i] = random_below(&random, 100) < 3;
+		score[2 * i + 1] = ((double)random_below(&random, 1000) + 300 * y[i]) / 1300;
+		score[2 * i] = 1 - score[2 * i + 1];
+		weight[i] = 1 + (double)(i % 3);
+	}
+	for (size_t k = 0; k < 4; k++)
+		assert_non_null(value[k] = calloc(MANY, sizeof(double)));
+	check_ok(metric_average_precision.resample(value, both, 1, MANY, 1, &err), err);
+	check_ok(metric_average_precision.resample(value + 1, both, 1, MANY, 2, &err), err);
+	check_ok(metric_average_precision.resample(value + 2, both, 2, MANY, 2, &err), err);
+	assert_memory_equal(value[0], value[1], MANY * sizeof(double));
+	assert_memory_equal(value[2], value[3], MANY * sizeof(double));
+	assert_memory_not_equal(value[0], value[2], MANY * sizeof(double));
+	check_close(mean_of(value[0], MANY) - mean_of(value[2], MANY), 0,
+		    4 * sqrt(2 * variance_of(value[2], MANY) / MANY));
+	check_close(variance_of(value[0], MANY) / variance_of(value[2], MANY), 1, 4 * sqrt(4.0 / MANY));
+	for (size_t k = 0; k < 4; k++)
+		free(value[k]);
+	free(y);
+	free(score);
+	free(weight);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +277,7 @@ int main(void)
 		cmocka_unit_test(order_statistics_are_those_of_the_sorted_values),
 		cmocka_unit_test(p_and_interval_of_draws_always_agree),
 		cmocka_unit_test(a_bootstrap_of_counts_has_the_multinomial_moments),
+		cmocka_unit_test(draws_made_in_the_walk_say_what_draws_by_row_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,8 @@
  * more than two classes the mean over those that have rows.
  *
  * Resampling walks the rows once, sorted, with several draws side by side: a draw is a column of row weights, so the
- * sort never has to be done again.
+ * sort never has to be done again. Of very many rows of one side and one class the draws are made in the walk's order, a
+ * piece at a time: which row has which draw does not matter, and memory stays that of the ranking.
  */
 #include "base/mem.h"
 #include "stats/metric.h"
@@ -14,6 +15,7 @@
 #include <omp.h>
 
 #define LANES ROW_WEIGHT_LANES
+#define STREAMED_ABOVE 100000 /* rows */
 
 static double of_ranking(const struct ranking *r, const struct predictions *p, int class_code)
 {
@@ -91,15 +93,20 @@ static int walk_make(struct walk *out, const struct predictions *p, struct error
 	if (rc < 0)
 		return rc;
 	out->n = p->n;
-	out->step = mem_array(p->n, out->classes * sizeof(*out->step));
-	if (!out->step)
-		rc = error_nomem(err);
 	for (size_t c = 0; rc == 0 && c < out->classes; c++) {
-		struct step *step = out->step + c * p->n;
+		struct step *step;
 
 		rc = ranking_make(&ranking, p, class_code[c], err);
 		if (rc < 0)
 			break;
+		if (!out->step) /* not before: the sort has its own needs */
+			out->step = mem_array(p->n, out->classes * sizeof(*out->step));
+		if (!out->step) {
+			ranking_release(&ranking);
+			rc = error_nomem(err);
+			break;
+		}
+		step = out->step + c * p->n;
 		for (size_t g = 0, at = 0; g < ranking.groups; at = ranking.end[g++])
 			steps_of_group(step + at, ranking.row + at, ranking.end[g] - at, p, class_code[c]);
 		ranking_release(&ranking);
@@ -111,17 +118,33 @@ static int walk_make(struct walk *out, const struct predictions *p, struct error
 #define HALF (LANES / 2) /* two vectors of eight in turn, so that one need not wait for the other */
 typedef float floats __attribute__((vector_size(HALF * sizeof(float)), may_alias));
 
-/*
- * Average precision of one class in LANES draws: added to out. Single precision: whole weights are summed without error
- * up to 2^24, and the terms' error is far below what 2,000 draws can tell.
- */
-WIDE_CLONES static void walk_class(double *out, const struct step *step, size_t n, const floats *weight)
+/* How far LANES draws have been walked. */
+struct state {
+	floats hit[2], seen[2], gained[2], sum[2];
+};
+
+static void state_init(struct state *state)
 {
 	const floats tiny = (floats){0} + 1e-30F; /* where nothing was drawn yet, not 0 / 0 */
-	floats hit[2] = {{0}}, seen[2] = {tiny, tiny}, gained[2] = {{0}}, sum[2] = {{0}};
 
+	*state = (struct state){.seen = {tiny, tiny}};
+}
+
+/*
+ * Walk n rows of one class whose weights lie by row or in the order of the walk. Single precision: whole weights are summed without error up to 2^24, and the terms' error is far below what 2,000 draws can tell.
+ */
+enum placed { BY_ROW, IN_ORDER };
+static inline __attribute__((always_inline)) void walk_rows(struct state *state, const struct step *step, size_t n,
+							    const floats *weight, enum placed placed)
+{
+	floats hit[2], seen[2], gained[2], sum[2];
+
+	memcpy(hit, state->hit, sizeof(hit));
+	memcpy(seen, state->seen, sizeof(seen));
+	memcpy(gained, state->gained, sizeof(gained));
+	memcpy(sum, state->sum, sizeof(sum));
 	for (size_t i = 0; i < n; i++) {
-		const floats *drawn = weight + 2 * (size_t)step[i].row;
+		const floats *drawn = weight + 2 * (placed == BY_ROW ? (size_t)step[i].row : i);
 
 		seen[0] += drawn[0];
 		seen[1] += drawn[1];
@@ -135,11 +158,54 @@ WIDE_CLONES static void walk_class(double *out, const struct step *step, size_t 
 			gained[h] = (floats){0};
 		}
 	}
-	for (size_t j = 0; j < LANES; j++) {
-		float hits = hit[j / HALF][j % HALF];
+	memcpy(state->hit, hit, sizeof(hit));
+	memcpy(state->seen, seen, sizeof(seen));
+	memcpy(state->gained, gained, sizeof(gained));
+	memcpy(state->sum, sum, sizeof(sum));
+}
 
-		out[j] += hits > 0 ? (double)(sum[j / HALF][j % HALF] / hits) : 0;
+WIDE_CLONES static void walk_by_row(struct state *state, const struct step *step, size_t n, const floats *weight)
+{
+	walk_rows(state, step, n, weight, BY_ROW);
+}
+
+WIDE_CLONES static void walk_in_order(struct state *state, const struct step *step, size_t n, const floats *weight)
+{
+	walk_rows(state, step, n, weight, IN_ORDER);
+}
+
+/* Average precision of the class that was walked, in each of LANES draws: added to out. */
+static void add_values(double *out, const struct state *state)
+{
+	for (size_t j = 0; j < LANES; j++) {
+		float hits = state->hit[j / HALF][j % HALF];
+
+		out[j] += hits > 0 ? (double)(state->sum[j / HALF][j % HALF] / hits) : 0;
 	}
+}
+
+/* A block of draws of one side and one class, its weights made while it is walked. */
+static void resample_streamed(double *out, const struct walk *walk, size_t draws, size_t block, const double *own)
+{
+	_Alignas(sizeof(floats)) float weight[ROW_STREAM_ROWS * LANES];
+	size_t from = block * LANES, lanes = draws - from < LANES ? draws - from : LANES;
+	double value[LANES] = {0};
+	struct row_stream stream;
+	struct state state;
+
+	row_stream_init(&stream, block);
+	state_init(&state);
+	for (size_t at = 0; at < walk->n; at += ROW_STREAM_ROWS) {
+		size_t n = walk->n - at < ROW_STREAM_ROWS ? walk->n - at : ROW_STREAM_ROWS;
+
+		row_stream_next(weight, &stream);
+		for (size_t i = 0; own && i < n; i++)
+			for (size_t j = 0; j < LANES; j++)
+				weight[i * LANES + j] *= (float)own[walk->step[at + i].row];
+		walk_in_order(&state, walk->step + at, n, (const floats *)weight);
+	}
+	add_values(value, &state);
+	memcpy(out + from, value, lanes * sizeof(*value));
 }
 
 static void resample_block(double *const *out, const struct walk *walk, size_t sides, size_t draws, size_t block,
@@ -151,8 +217,13 @@ static void resample_block(double *const *out, const struct walk *walk, size_t s
 	for (size_t s = 0; s < sides; s++) {
 		double value[LANES] = {0};
 
-		for (size_t c = 0; c < walk[s].classes; c++)
-			walk_class(value, walk[s].step + c * walk[s].n, walk[s].n, (const floats *)weight);
+		for (size_t c = 0; c < walk[s].classes; c++) {
+			struct state state;
+
+			state_init(&state);
+			walk_by_row(&state, walk[s].step + c * walk[s].n, walk[s].n, (const floats *)weight);
+			add_values(value, &state);
+		}
 		for (size_t j = 0; j < lanes; j++)
 			out[s][from + j] = value[j] / (double)walk[s].classes;
 	}
@@ -165,17 +236,25 @@ static int resample(double *const *out, const struct predictions *const *p, size
 	size_t n = p[0]->n, blocks = (draws + LANES - 1) / LANES;
 	struct walk *walk = mem_zeroed(sides, sizeof(*walk));
 	float *weight = NULL;
+	int streamed = sides == 1 && p[0]->classes == 2 && n > STREAMED_ABOVE;
 
-	if (walk)
-		weight = mem_aligned(n * LANES, (size_t)workers * sizeof(*weight));
-	if (!weight) {
+	if (!walk)
 		rc = error_nomem(err);
-		goto out;
-	}
 	for (size_t s = 0; rc == 0 && s < sides; s++)
 		rc = walk_make(&walk[s], p[s], err);
 	if (rc < 0)
 		goto out;
+	if (streamed) {
+#pragma omp parallel for num_threads(workers) schedule(dynamic)
+		for (size_t b = 0; b < blocks; b++)
+			resample_streamed(out[0], walk, draws, b, p[0]->weight);
+		goto out;
+	}
+	weight = mem_aligned(n * LANES, (size_t)workers * sizeof(*weight));
+	if (!weight) {
+		rc = error_nomem(err);
+		goto out;
+	}
 #pragma omp parallel for num_threads(workers) schedule(dynamic)
 	for (size_t b = 0; b < blocks; b++)
 		resample_block(out, walk, sides, draws, b, p[0]->weight,
