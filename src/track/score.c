@@ -6,9 +6,12 @@
 #include "stats/interval.h"
 #include "track/record_parts.h"
 
+#include <malloc.h>
 #include <math.h>
 
 #define SUM_TOLERANCE 1e-3 /* probabilities written to three digits */
+#define GIVEN_BACK \
+	(1 << 20) /* bytes: arrays of many rows go back to the system when they are freed, so that the next fit */
 
 void scored_release(struct scored *scored)
 {
@@ -172,13 +175,25 @@ static int merge(struct run *run, const char *key, json_t *from, struct error *e
 	return json_object_update(map, from) < 0 ? error_nomem(err) : 0;
 }
 
+/* The text once more, for the further columns. Where it has gone or is another they have no values. */
+static int read_again(struct scoring *s)
+{
+	struct error why = {0};
+	int rc = s->n_further ? file_read(&s->text, s->path, &why) : 0;
+
+	return rc == ERR_NOMEM ? error_nomem(s->err) : 0;
+}
+
 static int set_measured(struct scoring *s, const struct predictions *p)
 {
 	json_t *measured = json_object(), *intervals = json_object();
 	int rc = measured && intervals ? 0 : error_nomem(s->err);
 
+	buf_release(&s->text); /* measuring needs as much */
 	if (!rc && s->scored)
 		rc = measure_labels(s, p, measured, intervals);
+	if (!rc)
+		rc = read_again(s);
 	if (!rc)
 		rc = score_further_measure(s, measured, intervals);
 	if (!rc)
@@ -273,10 +288,10 @@ static int finish(struct scored *out, struct scoring *s)
 }
 
 /* Read and check. 0, 1 not scored, or an error. */
-static int prepare(struct scoring *s, const char *path)
+static int prepare(struct scoring *s)
 {
 	struct error why = {0};
-	int rc = file_is_plain(path) ? file_read(&s->text, path, &why) : score_refuse(s, "it is no plain file");
+	int rc = file_is_plain(s->path) ? file_read(&s->text, s->path, &why) : score_refuse(s, "it is no plain file");
 
 	if (rc < 0)
 		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
@@ -318,12 +333,16 @@ int score(struct scored *out, struct run *run, const char *predictions, const st
 			    .project = project,
 			    .split = split && split->labels ? split : NULL,
 			    .threads = threads,
+			    .path = predictions,
 			    .text = BUF_INIT,
 			    .positive = -1,
 			    .rows = {.texts = BUF_INIT},
 			    .err = err};
 	struct scored scored = {.evaluation = BUF_INIT, .predictions = BUF_INIT};
-	int rc = prepare(&s, predictions);
+	int rc;
+
+	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
+	rc = prepare(&s);
 
 	if (rc > 0)
 		rc = note_refused(&s);

@@ -73,6 +73,8 @@ static int record_at(struct scoring *s, struct csv *csv, size_t row)
 {
 	struct error none = {0};
 
+	if (s->rows.at[row] >= s->text.len)
+		return 0;
 	csv->at = s->text.text + s->rows.at[row];
 	return csv_next(csv, &none) > 0 && csv->n == s->columns;
 }

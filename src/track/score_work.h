@@ -62,7 +62,8 @@ struct scoring {
 	const struct project *project;
 	const struct split_file *split; /* NULL: the file's own labels */
 	unsigned threads;
-	struct buf text;
+	const char *path;
+	struct buf text; /* of the file; empty while labels are measured */
 	struct csv csv;
 	size_t columns, id, y_true, y_pred, weight;
 	struct class_column *score;
