@@ -20,6 +20,7 @@ struct landing {
 	size_t n;
 	const char *remove; /* a folder to take away instead, and ... */
 	const char *message; /* ... what its commit says */
+	int absent; /* there is no such folder */
 	const char *code; /* or a code state to hold, and no run */
 	git_oid **blob; /* [n][files of the run] */
 	struct store_run *todo; /* [n, or 1] those that refs/assay/keep lacks */
@@ -175,13 +176,18 @@ static int commit_one(struct landing *landing, size_t i, git_tree **tree, int ha
 static int build_removal(struct landing *landing, struct error *err)
 {
 	git_tree *tree = NULL;
+	git_oid id;
 	int has_parent, rc;
 
 	landing->fresh = 0;
 	rc = base_tree(&tree, landing, &has_parent, err);
-	if (!rc && !has_parent)
-		rc = error_set(err, ERR_NOT_FOUND, "there is no branch %s", landing->store->branch);
 	if (!rc)
+		rc = tree_entry_at(&id, tree, landing->remove, err);
+	if (!rc) {
+		landing->absent = 1;
+		rc = error_set(err, ERR_NOT_FOUND, "the branch %s has no %s", landing->store->branch, landing->remove);
+	}
+	if (rc == 1)
 		rc = tree_remove_folder(&tree, landing->store, landing->remove, err);
 	landing->todo[0] = (struct store_run){.code = ""};
 	landing->todos = 1;
@@ -311,7 +317,8 @@ static int land(struct landing *landing, struct error *err)
 		struct error said = {0};
 
 		rc = attempt(landing, &said);
-		if (rc == ERR_MOVED && clock_seconds() < end) {
+		/* an object that is gone: somebody's gc has just put it elsewhere, or taken what was garbage till now */
+		if ((rc == ERR_MOVED || (rc == ERR_NOT_FOUND && !landing->absent)) && clock_seconds() < end) {
 			pause_some(tries);
 			rc = 0;
 			continue;

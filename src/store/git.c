@@ -24,8 +24,9 @@ int git_fail(struct error *err, int rc, const char *format, ...)
 	va_end(args);
 	if (rc == GIT_EMODIFIED || rc == GIT_ELOCKED)
 		code = ERR_MOVED;
-	else if (rc == GIT_ENOTFOUND)
-		code = ERR_NOT_FOUND;
+	else if (rc == GIT_ENOTFOUND ||
+		 (last && last->klass == GIT_ERROR_ODB && last->message && strstr(last->message, "object not found")))
+		code = ERR_NOT_FOUND; /* also where libgit2 says no more than "failed": what a new object names */
 	return error_set(err, code, "%s: %s", what, last && last->message ? last->message : "git refused");
 }
 

@@ -28,9 +28,8 @@ static int tree_update(git_tree **tree, struct store *store, const git_tree_upda
 
 	if (rc >= 0)
 		rc = git_tree_lookup(&next, store->repo, &id);
-	if (rc < 0) /* a tree that was there a moment ago: somebody's gc, so build again */
-		return git_fail(err, rc == GIT_ENOTFOUND ? GIT_EMODIFIED : rc, "cannot put %s into the tree of runs",
-				update[0].path);
+	if (rc < 0)
+		return git_fail(err, rc, "cannot put %s into the tree of runs", update[0].path);
 	git_tree_free(*tree);
 	*tree = next;
 	return 0;

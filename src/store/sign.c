@@ -6,9 +6,10 @@
 #include "store/quarantine.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <git2/sys/commit.h>
 
-enum { SIGNER_SECONDS = 30 };
+enum { SIGNER_SECONDS = 30, PARENTS_MOST = 2 };
 
 static int make_plain(git_oid *out, struct store *store, const struct commit_plan *plan, struct error *err)
 {
@@ -26,8 +27,8 @@ static int make_plain(git_oid *out, struct store *store, const struct commit_pla
 		goto out;
 	rc = git_commit_create_from_ids(out, store->repo, NULL, author, committer, NULL, plan->message, plan->tree,
 					plan->parents, parent);
-	if (rc < 0) /* what it is made of was there a moment ago: somebody's gc, so build again */
-		rc = git_fail(err, rc == GIT_ENOTFOUND ? GIT_EMODIFIED : rc, "cannot make a commit");
+	if (rc < 0)
+		rc = git_fail(err, rc, "cannot make a commit");
 out:
 	git_signature_free(author);
 	git_signature_free(committer);
@@ -52,17 +53,21 @@ static int identity_environment(char *entry[4], const struct store *store, struc
 
 static int make_signed(git_oid *out, struct store *store, const struct commit_plan *plan, struct error *err)
 {
-	char tree[OID_HEX], parent[OID_HEX] = "", *environment[7] = {0};
-	const char *argv[] = {"-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-F", "-",
-			      tree, plan->parents ? "-p" : NULL, parent,        NULL};
+	char tree[OID_HEX], parent[PARENTS_MOST][OID_HEX], *environment[7] = {0};
+	const char *argv[8 + 2 * PARENTS_MOST] = {"-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-F", "-",
+						  tree};
+	size_t n = 7;
 	struct quarantine quarantine = {0};
 	struct error said = {0};
 	struct buf text = BUF_INIT;
 	int rc;
 
 	git_oid_tostr(tree, sizeof(tree), plan->tree);
-	if (plan->parents)
-		git_oid_tostr(parent, sizeof(parent), plan->parent);
+	assert(plan->parents <= PARENTS_MOST); /* the chain's links have more, and are never signed */
+	for (size_t i = 0; i < plan->parents; i++) {
+		argv[n++] = "-p";
+		argv[n++] = git_oid_tostr(parent[i], OID_HEX, &plan->parent[i]);
+	}
 	rc = identity_environment(environment, store, err);
 	if (!rc)
 		rc = pile_flush(store->pile, err);

@@ -5,6 +5,7 @@
  */
 #include "store/commit.h"
 #include "store/quarantine.h"
+#include "store/ref.h"
 #include "store/status.h"
 #include "base/mem.h"
 
@@ -305,6 +306,8 @@ static int take_snapshot(struct store_code *out, const struct status *status, gi
 			rc = error_set(err, rc == ERR_NOMEM ? rc : ERR_MACHINE, "%s", said.text);
 		else
 			rc = 0;
+		if (!rc)
+			pause_some((unsigned)(TRIES - left));
 	}
 	buf_release(&plan.take);
 	buf_release(&plan.restore);
