@@ -16,12 +16,12 @@ struct launch_options {
 	const char *cwd; /* NULL: here */
 	const char *const *environment; /* NAME=VALUE that replace or add; NULL-terminated */
 	const char *log; /* file to append what it prints to, masked by secret.h; NULL: none is kept */
-	const char *const
-		*secrets; /* texts masked in the log wherever they stand, beside the values of variables with secret
-				       names; NULL-terminated; NULL: none */
+	/* Masked in the log wherever they stand, where they are secret_is_distinct(), as the values of variables with
+	 * secret names are. NULL-terminated; NULL: none. */
+	const char *const *secrets;
 	int silent; /* 1: nothing is passed on (reproduce) */
-	void (*started)(void *context,
-			pid_t pid); /* it exists and waits to begin until this returns; NULL: nobody asks */
+	/* The process exists, and waits to begin until this returns; NULL: nobody asks. */
+	void (*started)(void *context, pid_t pid);
 	void (*tick)(void *context); /* about once a minute while it runs; NULL: never */
 	void *context;
 };
@@ -33,7 +33,7 @@ struct launch_result {
 	int signal; /* n, else 0 */
 	int interrupted; /* SIGINT, SIGQUIT, SIGTERM or SIGHUP came to this process meanwhile (the last of them), else 0 */
 	double seconds, cpu_seconds; /* of the command and the children it waited for */
-	double peak_rss_bytes; /* of the largest of them; not below what this process's copy has before it becomes the command: 3 MB */
+	double peak_rss_bytes; /* of the largest of them; not below what a copy of this process has: 3 MB */
 	unsigned long long log_bytes; /* it printed, before anything was cut */
 	size_t masked; /* secrets masked in the log */
 };

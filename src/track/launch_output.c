@@ -124,7 +124,7 @@ static int find_known(struct names *known, const struct launch_options *options,
 	if (!rc)
 		rc = secret_known(known, options->environment, err);
 	for (const char *const *text = options->secrets; text && *text && !rc; text++)
-		if (**text)
+		if (secret_is_distinct(*text))
 			rc = names_add(known, *text, err);
 	return rc;
 }

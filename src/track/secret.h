@@ -26,9 +26,13 @@ json_t *secret_argv(const char *const *argv, size_t *masked) MUST_CHECK;
  * private key blocks, Bearer ..., password in a URL, NAME=VALUE with a secret name). Returns how many. */
 size_t secret_mask(struct buf *out, const char *text, size_t len);
 
+/* 1 for what can be looked for without finding it everywhere: six characters with a digit or a capital among them, or
+ * sixteen. Not "loss", "true", "1000000". */
+int secret_is_distinct(const char *value);
+
 /*
  * Add the values of variables (NAME=VALUE, NULL-terminated) with names like API_KEY to `out`: what a program prints of them has no
- * shape that gives it away. Not what is short, a plain word or a number: it would be found everywhere.
+ * shape that gives it away. Only what is distinct.
  */
 MUST_CHECK int secret_known(struct names *out, const char *const *variables, struct error *err);
 #define SECRET_KNOWN_MOST 64

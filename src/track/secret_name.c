@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-enum { WORD = 32, WORDS = 8, KNOWN_SHORTEST = 8, KNOWN_WORD = 16 };
+enum { WORD = 32, WORDS = 8, KNOWN_SHORTEST = 6, KNOWN_WORD = 16 };
 
 /* The last words of a name, each in lower case; word[0] is the last. */
 struct words {
@@ -134,8 +134,7 @@ int secret_name(const char *name)
 	return secret_kind(name, strlen(name)) != SECRET_NOT;
 }
 
-/* Long enough, and with a digit or a capital among letters, or longer than a word. */
-static int is_distinct(const char *value)
+int secret_is_distinct(const char *value)
 {
 	size_t len = strlen(value), digits = 0, capitals = 0;
 
@@ -155,7 +154,7 @@ int secret_known(struct names *out, const char *const *variables, struct error *
 		const char *value = *variables + name + ((*variables)[name] == '=');
 
 		if (secret_kind(*variables, name) == SECRET_SURE && !secret_is_blank(value, strlen(value)) &&
-		    is_distinct(value) && *value != '/' && !strchr(value, '\n'))
+		    secret_is_distinct(value) && *value != '/' && !strchr(value, '\n'))
 			rc = names_add(out, value, err);
 	}
 	return rc;

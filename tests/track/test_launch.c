@@ -524,13 +524,14 @@ static void secrets_are_masked_in_the_log_alone(void **state)
 
 static void secrets_that_are_known_are_masked_without_a_shape(void **state)
 {
-	const char *const environment[] = {"SOME_API_KEY=horse4staple", NULL}, *const secrets[] = {"given", NULL};
+	const char *const environment[] = {"SOME_API_KEY=horse4staple", NULL}, *const secrets[] = {"abc123", "as",
+												   NULL};
 	struct seen seen = play(
-		&(struct scene){.script = "echo using $SOME_API_KEY as given",
+		&(struct scene){.script = "echo using $SOME_API_KEY as abc123",
 				.options = {.log = "log", .environment = environment, .secrets = secrets}});
 
 	(void)state;
-	assert_string_equal(seen.out.text, "using horse4staple as given\n");
+	assert_string_equal(seen.out.text, "using horse4staple as abc123\n");
 	check_file("log", "using *** as ***\n");
 	assert_int_equal(seen.outcome.result.masked, 2);
 	seen_release(&seen);
