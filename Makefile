@@ -109,6 +109,7 @@ soak:
 	@KILLS=200 $(MAKE) --no-print-directory check T=cli/run-random-kills
 
 demo: deps
+	@sh tests/packages.sh python3@python3
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(abspath $(BUILD)) sh sample-project/demo.sh
 

@@ -23,7 +23,7 @@ git config commit.gpgSign false
 cp -R "$source/." .
 rm -f demo.sh site.png
 git add .
-git commit -q -m "Customer churn: data, metrics and two hypotheses"
+git commit -q -m "Customer churn: data, metrics, hypotheses and two training scripts"
 
 step() {
 	printf '\n$ %s\n' "$*"
@@ -31,7 +31,11 @@ step() {
 }
 step assay baseline -e forest-or-linear
 step assay baseline -e without-contract
+step assay run -e combinations --param combinations=false --name facts-alone -- python3 models/combinations.py
+step assay run -e combinations -- python3 models/combinations.py
+step assay run -e scorecard -- sh models/scorecard.sh
 step assay ls
+step assay compare combinations/facts-alone combinations/combinations
 step git --no-pager log --oneline assay/runs
 step assay site
 printf '\nOpen %s/site/index.html\n' "$demo"

@@ -114,7 +114,7 @@ def main():
     cut = best_cut(weights, train)
 
     with open(RUN_DIR / "predictions.csv", "w", newline="") as file:
-        out = csv.writer(file)
+        out = csv.writer(file, lineterminator="\n")
         out.writerow(["id", "y_pred", "score"])
         for number, (row, part) in enumerate(zip(rows, parts), 1):
             if part == "test":
@@ -122,7 +122,7 @@ def main():
                 out.writerow([number, POSITIVE if score >= cut else "No", f"{score:.7f}"])
     (RUN_DIR / "params.json").write_text(json.dumps({**PARAMS, "cut": round(cut, 7)}))
     with open(RUN_DIR / "artifacts" / "weights.csv", "w", newline="") as file:
-        out = csv.writer(file)
+        out = csv.writer(file, lineterminator="\n")
         out.writerow(["fact", "weight"])
         out.writerows(sorted(((word, f"{w:.4f}") for word, w in weights.items()), key=lambda pair: -abs(float(pair[1]))))
 

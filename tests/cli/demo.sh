@@ -12,7 +12,7 @@ done
 cd "$here/build/demo" || exit 1
 git fsck --strict 2>"$here/err" || fail "git fsck"
 test -z "$(git status --porcelain)" || fail "the demo's work tree is not clean"
-test "$(git rev-list --count assay/runs)" = 12 || fail "not twelve runs"
+test "$(git rev-list --count assay/runs)" = 15 || fail "not fifteen runs"
 expect 0 assay ls --json
 jq -e 'all(.[]; .status == "finished" and .where == "git")' "$here/out" || fail "not all are finished and in git"
 expect 0 assay show forest-or-linear/random_forest_tuned --json
@@ -21,3 +21,21 @@ jq -e '.record.comparison[0].metrics.f1.verdict and (.record.criteria | length =
 expect 0 assay show without-contract/logistic_tuned --json
 jq -e '.record.params.drop == ["contract", "paperless_billing", "payment_method"] and .record.comparison[0].rows == 1409' \
 	"$here/out" || fail "the second experiment is not compared with the first"
+# the scripts of the sample's own are judged on the same rows
+for run in combinations/facts-alone combinations/combinations scorecard/scorecard; do
+	expect 0 assay show $run --json
+	jq -e '.record | .kind == "run" and .evaluation.rows == 1409 and .measured.f1 > 0.5 and .comparison[0].rows == 1409 and
+		.comparison[0].metrics.f1.verdict' "$here/out" || fail "$run is not compared with logistic_tuned"
+done
+jq -e '.record.artifacts | any(.[]; .path == "artifacts/scorecard.csv")' "$here/out" || fail "the scorecard is not kept"
+expect 0 assay reproduce combinations/combinations
+expect 0 assay verify
+
+# without assay they train as well, on a split of their own
+cp -R "$top/sample-project" "$here/alone"
+cd "$here/alone" || exit 1
+expect 0 python3 models/combinations.py
+test "$(head -n 1 out/predictions.csv)" = id,y_pred,score || fail "no predictions without assay"
+rm -r out
+expect 0 sh models/scorecard.sh
+test "$(wc -l <out/predictions.csv)" = 1409 || fail "not every fifth row was tested"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Children that outlive the command or do not listen: a daemon that keeps the pipe open, a command deaf to SIGINT, one that is stopped.
+# Children that outlive the command or do not listen: a daemon that keeps the pipe open, a command that takes its time after
+# SIGTERM, one that is deaf to SIGINT.
 . "${0%/*}/lib.sh"
 new_repository
 pids=
@@ -42,7 +43,8 @@ jq -e '.record.status == "failed" and .record.exit == 7 and .record.reported.sav
 
 # deaf to SIGINT
 # shellcheck disable=SC2016
-env --default-signal=INT assay run --name hears-nothing -- sh -c 'trap "" INT; kill -INT $PPID; sleep 0.3; echo still here' >"$here/out" 2>"$here/err"
+env --default-signal=INT assay run --name hears-nothing -- sh -c 'trap "" INT; kill -INT $PPID; sleep 0.3; echo still here' \
+	>"$here/out" 2>"$here/err"
 test $? = 0 || fail "a command deaf to SIGINT ends with $?: $(cat "$here/err")"
 grep -q "still here" "$here/out" || fail "the command did not come to its end"
 expect 0 assay show hears-nothing --json

@@ -1,6 +1,6 @@
 #!/bin/sh
-# assay run called by git's hooks, with the GIT_DIR and GIT_INDEX_FILE that git sets: the run is recorded, the commit that the hook
-# belongs to is what the user made of it.
+# assay run called by git's hooks, with the GIT_DIR and GIT_INDEX_FILE that git sets: the run is recorded, the commit that the
+# hook belongs to is what the user made of it.
 . "${0%/*}/lib.sh"
 new_repository
 echo one >a.txt && echo one >b.txt && git add . && git commit -qm one
