@@ -417,7 +417,7 @@ static int run(const void *options, char *const *argument, struct error *err)
 		return error_set(err, ERR_INPUT, "--json or --csv, not both");
 	rc = session_open(&session, err);
 	if (!rc)
-		rc = session_runs(&session, err);
+		rc = session_runs_lean(&session, err);
 	if (!rc)
 		rc = compare(&comparing, &session, argument, err);
 	json_decref(comparing.factors);

@@ -439,6 +439,11 @@ static int list(const struct session *session, const struct ls_command *cli, str
 	return rc;
 }
 
+static int needs_all(const struct ls_command *cli)
+{
+	return cli->json || cli->csv || cli->where.n || cli->columns.n || cli->sort;
+}
+
 static int run(const void *options, char *const *argument, struct error *err)
 {
 	const struct ls_command *cli = options;
@@ -450,7 +455,7 @@ static int run(const void *options, char *const *argument, struct error *err)
 		return error_set(err, ERR_INPUT, "--json has all fields: it goes with neither --csv nor --columns");
 	rc = session_open(&session, err);
 	if (!rc)
-		rc = session_runs(&session, err);
+		rc = needs_all(cli) ? session_runs(&session, err) : session_runs_lean(&session, err);
 	if (!rc && cli->experiment)
 		rc = check_experiment(&session, cli->experiment, err);
 	if (!rc)

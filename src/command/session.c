@@ -119,9 +119,9 @@ static int declared_metrics(struct names *out, const struct project *project, st
 	return rc;
 }
 
-static int read_catalog(struct session *session, struct error *err)
+static int read_catalog(struct session *session, int lean, struct error *err)
 {
-	struct catalog_query query = {.root = session->project->below, .in_flight = 1};
+	struct catalog_query query = {.root = session->project->below, .in_flight = 1, .lean = lean};
 	struct catalog *catalog = NULL;
 	struct names wanted = {0};
 	int rc = declared_metrics(&wanted, session->project, err);
@@ -140,12 +140,12 @@ static int read_catalog(struct session *session, struct error *err)
 	return rc;
 }
 
-int session_runs(struct session *session, struct error *err)
+static int read_runs(struct session *session, int lean, struct error *err)
 {
 	int rc = session_tell_rewritten(session, err);
 
 	if (!rc)
-		rc = read_catalog(session, err);
+		rc = read_catalog(session, lean, err);
 	if (!rc)
 		rc = judge_families_new(&session->families, &session->runs, err);
 	if (rc < 0)
@@ -153,6 +153,16 @@ int session_runs(struct session *session, struct error *err)
 	for (size_t i = 0; i < session->runs.problems.n; i++)
 		message_warning("%s", session->runs.problems.name[i]);
 	return tell_in_flight(session, err);
+}
+
+int session_runs(struct session *session, struct error *err)
+{
+	return read_runs(session, 0, err);
+}
+
+int session_runs_lean(struct session *session, struct error *err)
+{
+	return read_runs(session, 1, err);
 }
 
 static int has_runs(const struct runs *runs, const char *experiment)

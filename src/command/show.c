@@ -190,7 +190,7 @@ static int run(const void *options, char *const *argument, struct error *err)
 	rc = session_open(&session, err);
 
 	if (!rc)
-		rc = session_runs(&session, err);
+		rc = session_runs_lean(&session, err);
 	if (!rc)
 		rc = show(&session, cli, argument[0], err);
 	session_close(&session);

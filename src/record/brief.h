@@ -25,12 +25,16 @@ MUST_CHECK int brief_pack(struct buf *out, const struct run *run, const struct b
 MUST_CHECK int brief_stubs(struct brief_parts *parts, struct error *err);
 void brief_stubs_release(struct brief_parts *parts);
 
+struct brief_wanted {
+	const char *const *metric; /* NULL-terminated, or NULL */
+	int lean; /* see catalog_query */
+};
+
 /*
- * The brief record of those bytes; of intervals and of the comparison's metrics only those of `metric` (NULL-terminated, or
- * NULL): of the other compared ones whether they are declared, which a family's size takes. NULL if they are damaged, or
- * without memory.
+ * The brief record of those bytes; of intervals and of the comparison's metrics only those wanted: of the other compared ones
+ * whether they are declared, which a family's size takes. NULL if they are damaged, or without memory.
  */
-json_t *brief_unpack(const void *bytes, size_t len, const char *const *metric,
+json_t *brief_unpack(const void *bytes, size_t len, const struct brief_wanted *wanted,
 		     const struct brief_parts *parts) MUST_CHECK;
 
 /* The part of a record that those bytes are. */

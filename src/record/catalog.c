@@ -167,12 +167,13 @@ static int add_row(struct runs *runs, struct catalog *catalog, sqlite3_stmt *row
 {
 	const char *path = db_text(row, COLUMN_PATH), *commit = db_text(row, COLUMN_COMMIT);
 	size_t len = strlen(path), file = strlen("/run.json");
+	const struct brief_wanted wanted = {query->metric, query->lean};
 	struct seen_run seen = {.where = WHERE_GIT};
 
 	if (MEM_GROW(runs->item, runs->n, runs->cap, err) < 0)
 		return ERR_NOMEM;
 	seen.run.json = brief_unpack(sqlite3_column_blob(row, COLUMN_BRIEF),
-				     (size_t)sqlite3_column_bytes(row, COLUMN_BRIEF), query->metric, &catalog->reading);
+				     (size_t)sqlite3_column_bytes(row, COLUMN_BRIEF), &wanted, &catalog->reading);
 	if (!seen.run.json) {
 		catalog->db.code = SQLITE_CORRUPT;
 		return DB_TROUBLE;

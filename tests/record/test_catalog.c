@@ -286,6 +286,37 @@ static void the_catalog_equals_the_records_after_anything(void **state)
 	store_free(store);
 }
 
+static void a_lean_record_names_and_judges_the_same(void **state)
+{
+	const struct catalog_query lean = {.metric = f1, .lean = 1};
+	static const char *const there[] = {"id",   "experiment",  "name",     "kind",         "status",   "started",
+					    "tags", "measured.f1", "reported", "intervals.f1", "criteria", "code"};
+	struct store *store = opened();
+	struct catalog *catalog = NULL;
+	struct runs got = {0}, want = {0};
+	struct error err = {0};
+
+	(void)state;
+	check_ok(catalog_open(&catalog, store, &err), err);
+	check_ok(catalog_runs(&got, catalog, &lean, &err), err);
+	check_ok(runs_load(&want, store, NULL, &err), err);
+	assert_int_equal(got.n, want.n);
+	for (size_t i = 0; i < got.n; i++) {
+		for (size_t k = 0; k < sizeof(there) / sizeof(*there); k++)
+			same_value(there[k], run_field(&got.item[i].run, there[k]),
+				   run_field(&want.item[i].run, there[k]));
+		same_value("the comparison's f1",
+			   json_object_get(json_object_get(baseline_entry(&got.item[i].run), "metrics"), "f1"),
+			   json_object_get(json_object_get(baseline_entry(&want.item[i].run), "metrics"), "f1"));
+		assert_null(run_field(&got.item[i].run, "params"));
+		assert_null(run_field(&got.item[i].run, "measured.nan"));
+	}
+	runs_free(&got);
+	runs_free(&want);
+	catalog_free(catalog);
+	store_free(store);
+}
+
 static void a_query_gives_what_it_asks_for(void **state)
 {
 	const struct catalog_query other = {.experiment = "other", .no_commits = 1}, none = {.kind = "baseline"},
@@ -405,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_packed_reads_back_the_same),
 		cmocka_unit_test(the_catalog_equals_the_records_after_anything),
+		cmocka_unit_test(a_lean_record_names_and_judges_the_same),
 		cmocka_unit_test(a_query_gives_what_it_asks_for),
 		cmocka_unit_test(a_catalog_in_any_state_costs_nothing_but_time),
 	};
