@@ -40,12 +40,13 @@ struct launch_result {
 
 /*
  * Run it and wait for its end. SIGINT and SIGQUIT from the keyboard are the command's own affair: this process outlives
- * them. Those that somebody sent to this process, SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 are passed on. A daemon that the command leaves behind
- * does not hold it: what has been printed by the end of the command is taken, no more waited for. Where the reader of stdout
- * or stderr is gone the command gets SIGPIPE. Memory does not grow with the output. Without a log the command has
- * stdin, stdout and stderr themselves; `silent` without a log drops what it prints; `silent`: stdin is /dev/null.
- * ERR_MACHINE: no pipe, no log, no process, no `cwd`: the child was not started. Or the disk refused the log later: then the
- * command runs on to its end, *result is filled (`started` is 1), the log is shorter and `log_bytes` counts all.
+ * them. Those that somebody sent to this process, SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 are passed on. A daemon that the
+ * command leaves behind does not hold it: what has been printed by the end of the command is taken, no more waited for.
+ * Where the reader of stdout or stderr is gone the command gets SIGPIPE. Memory does not grow with the output. Without a
+ * log the command has stdin, stdout and stderr themselves; `silent` without a log drops what it prints; `silent`: stdin is
+ * /dev/null.
+ * ERR_MACHINE: no pipe, no log, no process, no `cwd`: the child was not started. Or the disk refused the log later: then
+ * the command runs on to its end, *result is filled (`started` is 1), the log is shorter and `log_bytes` counts all.
  */
 MUST_CHECK int launch(struct launch_result *result, const struct launch_options *options, struct error *err);
 

@@ -33,7 +33,9 @@ grep -qx '\[False, True, False\] 77 33' "$here/out" || fail "stdin and stderr ar
 grep -qx apart apart || fail "stderr went elsewhere"
 
 # a new size arrives, with its signal
-expect 0 $scene resized assay run -q -- sh -c 'trap "stty size <&1; exit" WINCH; echo ready; while :; do sleep 0.02; done'
+# shellcheck disable=SC2016 # for the inner shell
+expect 0 $scene resized assay run -q -- sh -c 'trap "size=\$(stty size <&2); echo \$size; test \"\$size\" = \"20 50\" && exit" WINCH
+	echo ready; i=0; while test $i -lt 500; do sleep 0.02; i=$((i + 1)); done; exit 1'
 grep -qx '20 50' "$here/out" || fail "the new size: $(cat "$here/out")"
 
 # what is typed
