@@ -194,14 +194,15 @@ static int read_rows(struct runs *runs, struct catalog *catalog, const struct ca
 {
 	struct db *db = &catalog->db;
 	sqlite3_stmt *rows = NULL;
+	char sql[256];
 	int row = 1, rc;
 
-	rc = db_prepare(&rows, db,
-			query->no_commits
-				? "SELECT path, point, brief, '' FROM run WHERE root = ?1 AND (?2 IS NULL OR "
-				  "experiment = ?2) AND (?3 IS NULL OR kind = ?3)"
-				: "SELECT path, point, brief, hex FROM run LEFT JOIN brought USING (id) WHERE "
-				  "root = ?1 AND (?2 IS NULL OR experiment = ?2) AND (?3 IS NULL OR kind = ?3)");
+	/* All are read in the table's own order; a plus keeps the index of an experiment's runs out of that. */
+	snprintf(sql, sizeof(sql), "SELECT path, point, brief, %s WHERE %sroot = ?1%s%s ORDER BY run.id, path",
+		 query->no_commits ? "'' FROM run" : "hex FROM run LEFT JOIN brought USING (id)",
+		 query->experiment ? "" : "+", query->experiment ? " AND experiment = ?2" : "",
+		 query->kind ? " AND kind = ?3" : "");
+	rc = db_prepare(&rows, db, sql);
 	if (!rc) {
 		db_bind_text(rows, 1, query->root ? query->root : "");
 		db_bind_text(rows, 2, query->experiment);

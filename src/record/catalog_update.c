@@ -54,7 +54,7 @@ static int set_about(struct db *db, const char *key, const char *value)
 static int prepare(struct update *update)
 {
 	struct db *db = update->db;
-	int rc = db_prepare(&update->add, db, "INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	int rc = db_prepare(&update->add, db, "INSERT INTO run VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
 
 	if (!rc)
 		rc = db_prepare(&update->part, db, "INSERT OR IGNORE INTO part (hash, bytes) VALUES (?1, ?2)");
@@ -63,7 +63,7 @@ static int prepare(struct update *update)
 	if (!rc)
 		rc = db_prepare(&update->problem, db, "INSERT OR REPLACE INTO problem VALUES (?1, ?2)");
 	if (!rc)
-		rc = db_prepare(&update->forget_run, db, "DELETE FROM run WHERE path = ?1");
+		rc = db_prepare(&update->forget_run, db, "DELETE FROM run WHERE id = ?2 AND path = ?1");
 	if (!rc)
 		rc = db_prepare(&update->forget_problem, db, "DELETE FROM problem WHERE path = ?1");
 	return rc;
@@ -175,9 +175,12 @@ static int note_change(void *context, const char *path, const char *blob_hex)
 
 static int forget(struct update *update, const char *path)
 {
+	char id[RUN_ID];
 	int rc;
 
+	record_id_of(id, path);
 	db_bind_text(update->forget_run, 1, path);
+	db_bind_text(update->forget_run, 2, id);
 	rc = db_run(update->db, update->forget_run);
 	if (rc)
 		return rc;

@@ -156,9 +156,11 @@ void seen_release(struct seen_run *seen)
 
 void runs_settle(struct runs *runs)
 {
-	size_t n = 0;
+	size_t n = 0, sorted = 1;
 
-	if (runs->n)
+	while (sorted < runs->n && by_id(&runs->item[sorted - 1], &runs->item[sorted]) < 0)
+		sorted++;
+	if (sorted < runs->n)
 		qsort(runs->item, runs->n, sizeof(*runs->item), by_id);
 	for (size_t i = 0; i < runs->n; i++)
 		if (n && !strcmp(run_id(&runs->item[n - 1].run), run_id(&runs->item[i].run)))

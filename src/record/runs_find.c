@@ -31,10 +31,11 @@ static int breaks_constraint(const struct run *run)
 
 static int may_be_best(const struct run *run, const char *experiment, const char *kind)
 {
-	const char *its_kind = run_text(run, "kind");
+	const char *its_kind;
 
 	if (!in_experiment(run, experiment) || strcmp(run_text(run, "status"), "finished") != 0)
 		return 0;
+	its_kind = run_text(run, "kind");
 	if (kind ? strcmp(its_kind, kind) != 0 : strcmp(its_kind, "run") != 0 && strcmp(its_kind, "baseline") != 0)
 		return 0;
 	return !breaks_constraint(run);

@@ -13,17 +13,36 @@ int record_problem(struct names *problems, const char *where, const char *what, 
 	return rc;
 }
 
-enum place record_place(const char *path)
+/* The id, "" if there is none, and into *folders how many there are above the last name. */
+static void take_apart(char id[RUN_ID], size_t *folders, const char *path)
 {
-	char id[RUN_ID] = "";
-	size_t folders = 0, len;
+	size_t len;
 
-	for (; path[len = strcspn(path, "/")]; path += len + 1, folders++)
-		if (folders == 5 && len == sizeof(id) - 1)
+	memset(id, 0, RUN_ID);
+	*folders = 0;
+	for (; path[len = strcspn(path, "/")]; path += len + 1, ++*folders)
+		if (*folders == 5 && len == RUN_ID - 1)
 			memcpy(id, path, len);
 	if (!id_valid(id))
+		id[0] = '\0';
+}
+
+enum place record_place(const char *path)
+{
+	char id[RUN_ID];
+	size_t folders;
+
+	take_apart(id, &folders, path);
+	if (!*id)
 		return PLACE_FOREIGN;
 	return folders == 6 ? PLACE_RECORD : PLACE_ARTIFACT;
+}
+
+void record_id_of(char id[RUN_ID], const char *path)
+{
+	size_t folders;
+
+	take_apart(id, &folders, path);
 }
 
 int found_add(struct found_list *list, const char *path, const char *blob, struct error *err)

@@ -10,6 +10,8 @@ enum place { PLACE_RECORD, PLACE_ARTIFACT, PLACE_FOREIGN };
 
 /* runs/EXPERIMENT/YYYY-MM/DD/HH/ID/run.json is a record; a file of that name below such an ID is something a run brought. */
 enum place record_place(const char *path);
+/* The id that a record's path has, "" where it has none. */
+void record_id_of(char id[RUN_ID], const char *path);
 #define RECORD_FOREIGN "not where a run's record can be"
 
 /* "WHERE: WHAT", or WHAT where it begins with that. */
