@@ -96,7 +96,8 @@ static void tell_snapshot(const struct run_report *report)
 	struct buf text = BUF_INIT;
 
 	if (report->snapshot_files) {
-		buf_printf(&text, "your changed files were kept with the run: %zu, ", report->snapshot_files);
+		buf_printf(&text, "kept with the run: %zu changed file%s of yours, ", report->snapshot_files,
+			   report->snapshot_files == 1 ? "" : "s");
 		figure_bytes(&text, (double)report->snapshot_bytes);
 		if (!text.failed)
 			message_note("%s", text.text);
@@ -117,6 +118,8 @@ static void tell(const struct run_report *report, const struct run_command *cli,
 		if (report->made.n) /* of seeds the parent */
 			tell_run(&report->made.item[0], experiment, project);
 	}
+	for (size_t i = 0; i < report->warnings.n; i++)
+		message_warning("%s", report->warnings.name[i]);
 	if (report->waiting)
 		message_warning("the run is not in git yet: %s; the next command that writes commits it",
 				report->waiting);

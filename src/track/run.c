@@ -45,6 +45,7 @@ void run_report_release(struct run_report *report)
 		return;
 	runs_free(&report->made);
 	names_free(&report->notes);
+	names_free(&report->warnings);
 	names_free(&report->left_out);
 	free(report->waiting);
 	*report = (struct run_report){0};

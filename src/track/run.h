@@ -28,6 +28,7 @@ struct run_report {
 	int exit, signal; /* what assay is to end with: the first that is not 0 */
 	int started; /* 0: the command could not be started */
 	struct names notes; /* for stderr, a sentence each */
+	struct names warnings; /* the same, for --quiet too */
 	struct names left_out;
 	size_t snapshot_files, snapshot_bytes;
 	char *waiting; /* why it is not in git yet, or NULL */

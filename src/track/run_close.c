@@ -155,7 +155,7 @@ static int tell_local(const struct placed *placed, struct run_closing *closing, 
 	if (!rc && note)
 		rc = run_note(closing->run, err, "%s", note);
 	if (!rc && warning && closing->report)
-		rc = run_report_note(closing->report, warning, err);
+		rc = names_add(&closing->report->warnings, warning, err);
 	free(warning);
 	free(note);
 	return rc;

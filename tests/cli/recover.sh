@@ -41,6 +41,23 @@ done
 expect 0 assay show orphan --json
 jq -e '.record.status == "killed" and .record.reported.late == 1' "$here/out" >"$here/jq" || fail "the orphan: $(cat "$here/out")"
 
+# another place for what is in flight is found without its variable; four that recover at once make one run of it
+mkdir "$here/spool"
+ASSAY_SPOOL=$here/spool expect 137 assay run --name spooled -- sh -c 'kill -9 $PPID'
+test -z "$(ls .git/assay/running)" || fail "the spool was not used"
+for i in 1 2 3 4; do
+	assay recover >"$here/out.$i" 2>"$here/err.$i" &
+	eval "recoverer_$i=$!"
+done
+for i in 1 2 3 4; do
+	eval "wait \$recoverer_$i" || fail "recoverer $i: $(cat "$here/err.$i")"
+done
+expect 0 assay recover
+expect 0 assay show spooled --json
+jq -e '.where == "git" and .record.status == "killed"' "$here/out" >"$here/jq" || fail "the spooled run: $(cat "$here/out")"
+test "$(git log --format=%s assay/runs | grep -c spooled)" = 1 || fail "the spooled run is in git more than once"
+test -z "$(ls "$here"/spool/*/running)" || fail "something stays in the spool"
+
 # ids: of the runs that readers see, sorted
 ids() {
 	expect 0 assay ls --all --json

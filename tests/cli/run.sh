@@ -83,12 +83,19 @@ echo staged >staged.txt && git add staged.txt && echo new >untracked.txt && echo
 echo "# changed" >>assay.yaml
 cp .git/index "$here/index"
 expect 0 assay run -- true
-says "changed files"
+says "kept with the run: 4 changed files of yours"
 cmp .git/index "$here/index" || fail "the index changed"
 record '.record.code.dirty and (.record.code.snapshot | length) == 40'
 snapshot=$(jq -r .record.code.snapshot "$here/out")
 test "$(git show "$snapshot:untracked.txt")" = new || fail "the snapshot lacks an untracked file"
 git merge-base --is-ancestor "$snapshot" refs/assay/keep || fail "the chain does not hold the snapshot"
+
+# what is too large for git stays here, --quiet says so too
+# shellcheck disable=SC2016
+expect 0 assay run --quiet -- sh -c 'mkdir "$ASSAY_RUN_DIR/artifacts" && head -c 2000000 /dev/zero >"$ASSAY_RUN_DIR/artifacts/model"'
+says "warning: artifacts/model"
+record '.record.artifacts == [{path: "artifacts/model", bytes: 2000000, where: "local",
+	sha256: "'"$(head -c 2000000 /dev/zero | sha256sum | cut -d ' ' -f 1)"'"}]'
 
 # exit codes as env has them, and signals; wrong use starts nothing
 expect 127 assay run -- no-such-program
