@@ -11,7 +11,7 @@ VERSION = 0.1.0
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libgit2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libjansson-dev \
 	libyaml-dev libgsl-dev libssl-dev zlib1g-dev libsqlite3-dev gnuplot-nox git ca-certificates
-TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg git-lfs@git-lfs python3@python3
+TEST_PACKAGES = libcmocka-dev jq python3-jsonschema chromium@chromium nodejs@node npm@npm openssh-client@ssh-keygen gnupg@gpg git-lfs@git-lfs python3@python3 git-filter-repo@git-filter-repo
 BENCH_PACKAGES = python3-sklearn python3-pandas
 LINT_PACKAGES = clang clang-tidy clang-format libomp-dev cppcheck
 
