@@ -3,6 +3,9 @@
 #include "store/repo.h"
 #include "base/mem.h"
 
+#include <unistd.h>
+
+enum { LOOKS = 50, LOOK_PAUSE_US = 20000 };
 enum { DEPTH_MOST = 64 }; /* of folders: ours has 6 and what is in artifacts/ */
 
 /* branch.NAME.KEY of the configuration; NULL if it is not set. */
@@ -129,9 +132,51 @@ static int entry_order(const git_tree_entry *a, const git_tree_entry *b)
 	return git_tree_entry_cmp(a, b);
 }
 
+/*
+ * While somebody's gc goes on, what a reference names may be between two packs for a moment, or be written once more by whoever
+ * moved the reference: look again, up to a second.
+ */
+static int look_again(struct store *store, int rc, unsigned tries)
+{
+	char *running;
+	int again;
+
+	if (rc != GIT_ENOTFOUND || tries >= LOOKS)
+		return 0;
+	running = path_join(store->common_dir, "gc.pid");
+	again = running && (tries == 0 || file_exists(running));
+	free(running);
+	if (!again)
+		return 0;
+	usleep(LOOK_PAUSE_US);
+	return git_odb_refresh(store->odb) == 0;
+}
+
+static int find_tree(git_tree **out, struct store *store, const git_oid *id)
+{
+	unsigned tries = 0;
+	int rc;
+
+	do
+		rc = git_tree_lookup(out, store->repo, id);
+	while (look_again(store, rc, tries++));
+	return rc;
+}
+
+static int find_commit(git_commit **out, struct store *store, const git_oid *id)
+{
+	unsigned tries = 0;
+	int rc;
+
+	do
+		rc = git_commit_lookup(out, store->repo, id);
+	while (look_again(store, rc, tries++));
+	return rc;
+}
+
 static int open_tree(git_tree **out, const struct walk *walk, const git_oid *id, struct error *err)
 {
-	int rc = id ? git_tree_lookup(out, walk->store->repo, id) : 0;
+	int rc = id ? find_tree(out, walk->store, id) : 0;
 
 	return rc < 0 ? git_fail(err, rc, "cannot read the folder %s of the runs", walk->path.text) : 0;
 }
@@ -172,9 +217,9 @@ static int commit_tree(git_tree **out, struct store *store, const char *commit, 
 		rc = oid_parse(&id, commit, err);
 	if (rc < 0)
 		return rc;
-	rc = git_commit_lookup(&found, store->repo, &id);
+	rc = find_commit(&found, store, &id);
 	if (rc >= 0)
-		rc = git_commit_tree(out, found);
+		rc = find_tree(out, store, git_commit_tree_id(found));
 	git_commit_free(found);
 	return rc < 0 ? git_fail(err, rc, "cannot read the commit %s", commit) : 0;
 }

@@ -4,15 +4,15 @@
 new_repository
 sample_csv 100 >"$here/data.csv"
 echo one >a.txt && git add a.txt && git commit -qm one
-(
-	while test -d "$here" && test ! -e "$here/stop"; do
-		git gc -q --prune=now 2>>"$here/gc"
-		git prune --expire=now 2>>"$here/gc"
-	done
-) &
+while test -d "$here" && test ! -e "$here/stop"; do git gc -q --prune=now; done >"$here/gc" 2>&1 &
 collector=$!
+stop() {
+	: >"$here/stop"
+	wait $collector
+}
+
 rounds=0
-while test $rounds -lt 12; do
+while test $rounds -lt 6; do
 	rounds=$((rounds + 1))
 	echo "dirty $rounds" >a.txt
 	for i in 1 2 3; do
@@ -20,19 +20,24 @@ while test $rounds -lt 12; do
 			>"$here/out.$i" 2>"$here/err.$i" &
 		eval "writer$i=$!"
 	done
-	assay baseline --data "$here/data.csv" --target left --again >"$here/out" 2>"$here/err" || fail "baseline: $(cat "$here/err")"
+	assay baseline --data "$here/data.csv" --target left --again >"$here/out" 2>"$here/err" || {
+		stop
+		fail "baseline: $(cat "$here/err")"
+	}
 	for i in 1 2 3; do
-		eval "wait \$writer$i" || fail "run $rounds-$i: $(cat "$here/err.$i")"
+		eval "wait \$writer$i" || {
+			stop
+			fail "run $rounds-$i: $(cat "$here/err.$i")"
+		}
 	done
 done
-: >"$here/stop"
-wait $collector
+stop
 expect 0 assay recover
 git fsck --strict --no-dangling >"$here/fsck" 2>&1 || fail "git fsck: $(cat "$here/fsck")"
 test "$(git rev-list --count assay/runs)" = $((rounds * 9)) || fail "$(git rev-list --count assay/runs) runs of $((rounds * 9))"
-expect 0 assay ls --all --json
-jq -r '.[].id' "$here/out" | while read -r id; do
-	assay show "$id" --json >"$here/one" || fail "show $id"
-	snapshot=$(jq -r '.record.code.snapshot // .record.code.commit' "$here/one")
-	git cat-file -e "$snapshot:a.txt" || fail "the code of $id is gone"
-done || exit 1
+git ls-tree -r --name-only assay/runs | grep '/run.json$' >"$here/records"
+while read -r record; do
+	git show "assay/runs:$record" >"$here/one" || fail "$record"
+	code=$(jq -r '.code.snapshot // .code.commit' "$here/one")
+	git cat-file -e "$code:a.txt" || fail "the code of $record is gone"
+done <"$here/records"
