@@ -26,8 +26,9 @@ printf '[True, True, True] 77 33\n\033[31mred\033[0m\napart\n' >want
 cmp want "$here/out" || fail "on a terminal"
 log >got
 cmp want got || fail "the log of a terminal"
-expect 0 $scene plain sh -c 'assay run -q -- python3 -c "$1" | cat' sh "$tell"
-grep -q '\[True, False, True\] 77 33' "$here/out" || fail "stdout is piped: $(cat "$here/out")"
+expect 0 $scene plain sh -c 'assay run -q -- python3 -c "$1" | cat >piped' sh "$tell"
+grep -qx '\[True, False, True\] 77 33' piped || fail "stdout is piped: $(cat piped)"
+test "$(cat "$here/out")" = apart || fail "stderr stays on the terminal: $(cat "$here/out")"
 expect 0 $scene plain sh -c 'echo x | assay run -q -- python3 -c "$1" 2>apart' sh "$(echo "$tell" | sed 's/get_terminal_size(2)/get_terminal_size(1)/')"
 grep -qx '\[False, True, False\] 77 33' "$here/out" || fail "stdin and stderr are no terminal: $(cat "$here/out")"
 grep -qx apart apart || fail "stderr went elsewhere"
