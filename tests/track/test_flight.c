@@ -2,6 +2,7 @@
 #include "store/fixture.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "store/owner.h"
 #include "track/flight.h"
 
@@ -62,6 +63,27 @@ static void settle(struct flight_report *report, const char *repo)
 
 	check_ok(flight_settle(report, store, &rules, &err), err);
 	store_free(store);
+}
+
+/* Start a run in a child that dies at once, and whose command is this process: it lives on. */
+static void fly_and_leave_a_command(const char *repo)
+{
+	pid_t command = getpid(), pid = fork();
+	int status;
+
+	if (!pid) {
+		struct store *store = open_store(repo);
+		struct flight *flight = NULL;
+		struct error err = {0};
+		struct run run;
+
+		make_run(&run, "orphan");
+		check_ok(flight_start(&flight, store, &run, &err), err);
+		check_ok(flight_child(flight, command, &err), err);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 /* Start a run in a child that dies at once, after its final/ is complete or before. */
@@ -136,6 +158,58 @@ static void a_finished_run_of_a_dead_process_lands_as_it_is(void **state)
 	settle(&report, fixture.repo);
 	assert_int_equal(report.landed + report.recovered + report.waiting + report.running, 0);
 	check_git(&fixture, "1", "rev-list", "--count", "assay/runs");
+	fixture_remove(&fixture);
+}
+
+static void a_run_whose_command_outlives_its_owner_is_left_alone(void **state)
+{
+	struct flight_report report;
+	struct fixture fixture;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	fly_and_leave_a_command(fixture.repo);
+	settle(&report, fixture.repo);
+	assert_int_equal(report.running, 1);
+	assert_int_equal(report.landed + report.recovered + report.waiting, 0);
+	fixture_remove(&fixture);
+}
+
+static void what_was_gathered_is_committed_with_the_files_in_memory(void **state)
+{
+	const struct store_file file = {.path = "evaluation.json", .bytes = "{}\n", .len = 3};
+	const char *gathered, *again;
+	struct flight *flight = NULL;
+	struct error err = {0};
+	struct fixture fixture;
+	struct store *store;
+	struct run run;
+	char *why, *path, *folder, *said, *made;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	store = open_store(fixture.repo);
+	make_run(&run, "train");
+	check_ok(flight_start(&flight, store, &run, &err), err);
+	check_ok(flight_gather(&gathered, flight, &err), err);
+	path = path_join(gathered, "log.txt");
+	check_ok(file_write(path, "said\n", 5, &err), err);
+	check_ok(flight_gather(&again, flight, &err), err);
+	assert_string_equal(gathered, again);
+	check_ok(flight_finish(flight, &run, &file, 1, &err), err);
+	check_ok(flight_land(store, &flight, 1, NULL, &why, &err), err);
+	folder = id_folder("churn", run_id(&run));
+	said = mem_printf("assay/runs:%s/log.txt", folder);
+	made = mem_printf("assay/runs:%s/evaluation.json", folder);
+	check_git(&fixture, "said", "show", said);
+	check_git(&fixture, "{}", "show", made);
+	free(folder);
+	free(said);
+	free(made);
+	flight_free(flight);
+	run_release(&run);
+	store_free(store);
+	free(path);
 	fixture_remove(&fixture);
 }
 
@@ -362,6 +436,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(landed_runs_are_in_git_and_no_longer_in_flight),
 		cmocka_unit_test(a_finished_run_of_a_dead_process_lands_as_it_is),
+		cmocka_unit_test(a_run_whose_command_outlives_its_owner_is_left_alone),
+		cmocka_unit_test(what_was_gathered_is_committed_with_the_files_in_memory),
 		cmocka_unit_test(a_started_run_of_a_dead_process_is_recorded_as_killed),
 		cmocka_unit_test(a_run_of_a_living_process_is_left_alone),
 		cmocka_unit_test(runs_wait_while_the_branch_is_checked_out_and_land_later),
