@@ -18,7 +18,7 @@ static const char *const words[ODDITIES] = {
 	[ODD_TIME] = "has a time that is no number, which was left out",
 	[ODD_TWICE] = "has a name twice; the last value was taken",
 	[ODD_MANY] = "is beyond the first 10,000 names and was left out",
-	[ODD_HIDDEN] = "looks secret: it was recorded as ***",
+	[ODD_HIDDEN] = "looks secret and was not recorded (***)",
 };
 
 void odd(struct oddities *odds, enum oddity kind, size_t line, const char *detail, size_t len)

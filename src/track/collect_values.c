@@ -133,6 +133,15 @@ int collect_parse(json_t **out, const struct buf *text, const char *name, struct
 	return rc;
 }
 
+/* A document that cannot be parsed is kept as it is, but for one that shows secrets. */
+static int tell_unread(struct taking *taking, const struct buf *text, const struct error *reason, struct error *err)
+{
+	buf_clear(&taking->text);
+	if (secret_mask(&taking->text, text->text, text->len))
+		odd(&taking->odds, ODD_HIDDEN, 0, "", 0);
+	return collect_unread(taking->notes, reason, err);
+}
+
 int collect_document(struct collecting *collecting, const char *name, const json_t *given, struct error *err)
 {
 	struct collected *out = collecting->out;
@@ -152,7 +161,7 @@ int collect_document(struct collecting *collecting, const char *name, const json
 		goto out;
 	rc = collect_parse(&json, &text, name, &reason);
 	if (rc < 0)
-		rc = collect_unread(&out->notes, &reason, err);
+		rc = tell_unread(&taking, &text, &reason, err);
 	else if (json_is_object(json))
 		rc = collect_flatten(json, take, &taking, err);
 	else

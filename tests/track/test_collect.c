@@ -250,6 +250,11 @@ static void secrets_among_parameters_stay_home(void **state)
 	assert_string_equal(as_text(got->tags), "{   \"note\": \"***\" }");
 	assert_true(notes_say(got, "params.json: api_key looks secret"));
 	assert_int_equal(got->n_files, 0);
+	put(fixture, "params.json", "{\"api_key\": \"abc\", cut off");
+	got = collect_it(fixture);
+	assert_true(notes_say(got, "not valid JSON"));
+	assert_true(notes_say(got, "params.json looks secret"));
+	assert_int_equal(got->n_files, 0);
 }
 
 static void odd_parameters_are_told_and_their_file_is_kept(void **state)
