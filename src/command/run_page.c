@@ -6,7 +6,7 @@
 
 #include "format/json.h"
 
-enum { LABEL = 13, SHORT_HASH = 12, MOST_ARTIFACTS = 20 };
+enum { LABEL = 13, SHORT_HASH = 12, MOST_ARTIFACTS = 20, MOST_SERIES = 40 };
 
 struct page {
 	struct buf *out;
@@ -102,6 +102,45 @@ static void put_status(const struct page *page, struct buf *text)
 	line(page, "status", text->text);
 }
 
+/* What it took of the machine. */
+static void put_usage(const struct page *page, struct buf *text)
+{
+	double cpu, peak;
+
+	buf_clear(text);
+	if (run_number(&cpu, page->run, "usage.cpu_seconds")) {
+		figure_score(text, "fit_seconds", cpu, 1);
+		buf_puts(text, " of processor time");
+	}
+	if (run_number(&peak, page->run, "usage.peak_rss_bytes")) {
+		buf_puts(text, text->len ? ", " : "");
+		figure_bytes(text, peak);
+		buf_puts(text, " of memory at most");
+	}
+	line(page, "used", text->text);
+}
+
+static void put_relatives(const struct page *page, struct buf *text)
+{
+	const json_t *children = run_field(page->run, "children");
+	const char *parent = run_text(page->run, "parent");
+	const struct seen_run *of = *parent ? run_of(page->all, parent) : NULL;
+
+	if (*parent) {
+		buf_clear(text);
+		buf_printf(text, "%s%s%s", parent, of ? ", " : "", of ? run_name(&of->run) : "");
+		line(page, "part of", text->text);
+	}
+	for (size_t i = 0; i < json_array_size(children); i++) {
+		const char *id = json_string_value(json_array_get(children, i));
+
+		of = run_of(page->all, id);
+		buf_clear(text);
+		buf_printf(text, "%s%s%s", id ? id : "", of ? ", " : "", of ? run_name(&of->run) : "");
+		line(page, i ? "" : "its runs", text->text);
+	}
+}
+
 static void put_code(const struct page *page, struct buf *text)
 {
 	const struct run *run = page->run;
@@ -189,6 +228,8 @@ static void put_facts(const struct page *page, struct buf *text)
 
 	line(page, "run", run_id(run));
 	put_status(page, text);
+	put_usage(page, text);
+	put_relatives(page, text);
 	buf_clear(text);
 	if (*page->seen->commit) {
 		put_short_hash(text, page->seen->commit);
@@ -312,6 +353,60 @@ static int put_criteria(const struct page *page, struct buf *text, struct error 
 	return rc;
 }
 
+static void put_figure(struct grid *grid, struct buf *text, const char *metric, const json_t *value, int is_count)
+{
+	double number;
+
+	buf_clear(text);
+	if (json_number(&number, value) && metric)
+		figure_score(text, metric, number, 0);
+	else if (json_number(&number, value) && is_count)
+		figure_count(text, number);
+	else if (json_number(&number, value))
+		buf_printf(text, "%.15g", number);
+	grid_cell(grid, text->text, PAINT_NONE);
+}
+
+/* Metrics with steps; of very many the first by name. */
+static int put_series(const struct page *page, struct buf *text, struct error *err)
+{
+	json_t *series = (json_t *)(size_t)run_field(page->run, "series"), *one;
+	const char *name;
+	struct grid *grid;
+	size_t shown = 0;
+	int rc;
+
+	if (!json_object_size(series))
+		return 0;
+	heading(page, "series");
+	grid = grid_new();
+	if (!grid)
+		return error_nomem(err);
+	grid_column(grid, "metric", GRID_LEFT, 0);
+	grid_column(grid, "last", GRID_POINT, 0);
+	grid_column(grid, "best", GRID_POINT, 0);
+	grid_column(grid, "at step", GRID_RIGHT, 1);
+	grid_column(grid, "values", GRID_RIGHT, 2);
+	json_object_foreach(series, name, one)
+	{
+		if (shown++ == MOST_SERIES)
+			break;
+		grid_cell(grid, name, PAINT_NONE);
+		put_figure(grid, text, name, json_object_get(one, "last"), 0);
+		put_figure(grid, text, name, json_object_get(one, "best"), 0);
+		put_figure(grid, text, NULL, json_object_get(one, "best_step"), 0);
+		put_figure(grid, text, NULL, json_object_get(one, "count"), 1);
+	}
+	rc = grid_write(page->out, grid, page->terminal, 2, "--json has all", err);
+	grid_free(grid);
+	if (json_object_size(series) > MOST_SERIES) {
+		buf_clear(text);
+		buf_printf(text, "and %zu more: --json has all", json_object_size(series) - MOST_SERIES);
+		line(page, "", text->text);
+	}
+	return rc;
+}
+
 static void put_map(const struct page *page, const char *map, const char *title, struct buf *text)
 {
 	json_t *values = (json_t *)(size_t)run_field(page->run, map), *value;
@@ -393,6 +488,8 @@ int run_page_write(struct buf *out, const struct seen_run *seen, const struct ru
 	rc = put_metrics(&page, "measured", "measured by assay", &text, err);
 	if (!rc)
 		rc = put_metrics(&page, "reported", "reported by the command", &text, err);
+	if (!rc)
+		rc = put_series(&page, &text, err);
 	if (!rc)
 		rc = put_criteria(&page, &text, err);
 	put_map(&page, "params", "parameters", &text);

@@ -158,23 +158,42 @@ void run_table_heads(struct grid *grid, const struct run_table *table)
 		grid_column(grid, "status", GRID_LEFT, RANK_NEVER);
 }
 
-static void put_columns(struct grid *grid, const struct run_table *table)
+static const json_t *interval_of(const struct run *run, const char *metric)
+{
+	return json_object_get(run_field(run, "intervals"), metric);
+}
+
+struct layout { /* which columns have something in them */
+	int intervals, differences;
+};
+
+static struct layout layout_of(const struct run_table *table)
+{
+	const char *metric = table->metric[0].name;
+	struct layout layout = {0};
+
+	for (size_t i = 0; i < table->n && !(layout.intervals && layout.differences); i++) {
+		layout.intervals |= interval_of(&table->run[i]->run, metric) != NULL;
+		layout.differences |= comparison_of(&table->run[i]->run, metric) != NULL;
+	}
+	return layout;
+}
+
+static void put_columns(struct grid *grid, const struct run_table *table, const struct layout *layout)
 {
 	run_table_heads(grid, table);
 	grid_column(grid, table->metric[0].name, GRID_POINT, RANK_NEVER);
-	grid_column(grid, "95 % interval", GRID_LEFT, RANK_INTERVAL);
-	grid_column(grid, "diff", GRID_POINT, RANK_NEVER);
-	grid_column(grid, "its interval", GRID_LEFT, RANK_DIFFERENCE_INTERVAL);
-	grid_column(grid, "verdict", GRID_LEFT, RANK_NEVER);
+	if (layout->intervals)
+		grid_column(grid, "95 % interval", GRID_LEFT, RANK_INTERVAL);
+	if (layout->differences) {
+		grid_column(grid, "diff", GRID_POINT, RANK_NEVER);
+		grid_column(grid, "its interval", GRID_LEFT, RANK_DIFFERENCE_INTERVAL);
+		grid_column(grid, "verdict", GRID_LEFT, RANK_NEVER);
+	}
 	for (size_t i = 1; i < table->metrics; i++)
 		grid_column(grid, table->metric[i].name, GRID_POINT, i > 2 ? RANK_FURTHER_METRIC : RANK_OTHER_METRIC);
 	if (table->started)
 		grid_column(grid, "started", GRID_LEFT, RANK_STARTED);
-}
-
-static const json_t *interval_of(const struct run *run, const char *metric)
-{
-	return json_object_get(run_field(run, "intervals"), metric);
 }
 
 static int value_of(double *out, const struct run *run, const char *metric)
@@ -242,7 +261,7 @@ static void put_head(struct grid *grid, const struct run_table *table, const str
 }
 
 static void put_row(struct grid *grid, struct buf *text, const struct run_table *table, const struct seen_run *seen,
-		    int with_status, const struct terminal *terminal)
+		    const struct layout *layout, int with_status, const struct terminal *terminal)
 {
 	const struct run *run = &seen->run;
 	enum paint paint = paint_of(table, run);
@@ -251,8 +270,10 @@ static void put_row(struct grid *grid, struct buf *text, const struct run_table 
 	put_score(grid, text, run, table->metric[0].name, paint);
 	buf_clear(text);
 	figure_interval(text, table->metric[0].name, interval_of(run, table->metric[0].name));
-	grid_cell(grid, text->text, PAINT_QUIET);
-	put_difference(grid, text, table, run);
+	if (layout->intervals)
+		grid_cell(grid, text->text, PAINT_QUIET);
+	if (layout->differences)
+		put_difference(grid, text, table, run);
 	for (size_t i = 1; i < table->metrics; i++)
 		put_score(grid, text, run, table->metric[i].name, PAINT_NONE);
 	buf_clear(text);
@@ -290,14 +311,15 @@ int run_table_write(struct buf *out, const struct run_table *table, const struct
 		    const char *what_else, struct error *err)
 {
 	struct grid *grid = grid_new();
+	const struct layout layout = layout_of(table);
 	struct buf text = BUF_INIT;
 	int with_status = !all_finished(table), rc;
 
 	if (!grid)
 		return error_nomem(err);
-	put_columns(grid, table);
+	put_columns(grid, table, &layout);
 	for (size_t i = 0; i < table->n; i++)
-		put_row(grid, &text, table, table->run[i], with_status, terminal);
+		put_row(grid, &text, table, table->run[i], &layout, with_status, terminal);
 	rc = buf_check(&text, err);
 	if (!rc)
 		rc = grid_write(out, grid, terminal, indent, what_else, err);
