@@ -35,7 +35,7 @@ static int find_lost(struct lost *lost, struct store *store, struct error *err)
 static int join_landed(struct sync *sync, struct error *err)
 {
 	git_oid landed, tip;
-	int known, there, rc = landed_read(&landed, &known, sync->store, err);
+	int known = 0, there = 0, rc = landed_read(&landed, &known, sync->store, err);
 
 	if (!rc)
 		rc = ref_read(&tip, &there, sync->store, sync->store->branch_ref, err);

@@ -8,7 +8,7 @@
 static int fly_one(struct run_work *work, struct error *err)
 {
 	struct run_identity identity = {.name = work->name, .parent = work->parent, .seed = work->seed};
-	struct launch_result result;
+	struct launch_result result = {0};
 	int rc = id_new(identity.id, clock_now(), NULL, err);
 
 	if (!rc)

@@ -59,7 +59,7 @@ static int fly_child(struct seeds *seeds, long long seed, struct error *err)
 	struct run_work *work = seeds->work;
 	char *name = mem_printf("%s-seed%lld", work->name, seed);
 	struct run_identity identity = {.name = name, .parent = seeds->id, .seed = seed};
-	struct launch_result result;
+	struct launch_result result = {0};
 	int rc = name ? next_id(identity.id, work, err) : error_nomem(err);
 
 	if (!rc)
