@@ -197,10 +197,10 @@ static int read_rows(struct runs *runs, struct catalog *catalog, const struct ca
 	char sql[256];
 	int row = 1, rc;
 
-	/* All are read in the table's own order; a plus keeps the index of an experiment's runs out of that. */
+	/* All are read in the table's own order; a plus keeps the indexes out of that. */
 	snprintf(sql, sizeof(sql), "SELECT path, point, brief, %s WHERE %sroot = ?1%s%s ORDER BY run.id, path",
 		 query->no_commits ? "'' FROM run" : "hex FROM run LEFT JOIN brought USING (id)",
-		 query->experiment ? "" : "+", query->experiment ? " AND experiment = ?2" : "",
+		 query->experiment || query->kind ? "" : "+", query->experiment ? " AND experiment = ?2" : "",
 		 query->kind ? " AND kind = ?3" : "");
 	rc = db_prepare(&rows, db, sql);
 	if (!rc) {
