@@ -62,7 +62,7 @@ static void up_to_the_limit_a_file_goes_into_git_as_it_is(void **state)
 	struct artifact artifact;
 	struct place place;
 	struct error err = {0};
-	char from[200], want[SHA256_HEX], *to;
+	char from[200], want[SHA256_HEX], *to, *said;
 	json_t *list = json_array();
 
 	(void)state;
@@ -77,7 +77,9 @@ static void up_to_the_limit_a_file_goes_into_git_as_it_is(void **state)
 	to = path_join(place.final, artifact.path);
 	check_bytes(to, 'm', 1 << 20);
 	check_bytes(from, 'm', 1 << 20);
-	snprintf(want, sizeof(want), "%.64s", command_says(place.dir, (const char *const[]){"sha256sum", to, NULL}));
+	said = command_says(place.dir, (const char *const[]){"sha256sum", to, NULL});
+	snprintf(want, sizeof(want), "%.64s", said);
+	free(said);
 	assert_string_equal(artifact.sha256, want);
 	check_ok(artifact_record(list, &artifact, &err), err);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "where")), "git");
