@@ -13,15 +13,19 @@
 #define RARE 0.05
 #define WEIGHT_ROOM 20 /* bytes for ",weight" in a line, whatever the weight */
 
-struct candidate {
+struct candidate { /* many: no more than is needed before most of them are dropped */
 	unsigned long long order; /* by the hash of the id, or of the unit */
-	size_t start; /* of its line in `lines` */
-	uint32_t row, len;
+	uint32_t row, line; /* line: its place in the stratum's */
+};
+
+struct line {
+	size_t start, len; /* in `lines` */
 };
 
 /* The rows of one stratum: the rarer class, or all others (all rows where no class is rare). */
 struct stratum {
 	struct candidate *item;
+	struct line *line; /* of the items that may stay */
 	size_t n;
 	double rows; /* before any were left out */
 };
@@ -184,13 +188,18 @@ static int deal(struct writer *w, size_t limit, struct error *err)
 	return rc;
 }
 
-static void write_lines(struct writer *w, struct stratum *s)
+static int write_lines(struct writer *w, struct stratum *s, struct error *err)
 {
+	s->line = mem_array(s->n, sizeof(*s->line));
+	if (!s->line)
+		return error_nomem(err);
 	for (size_t i = 0; i < s->n; i++) {
-		s->item[i].start = w->lines.len;
+		s->item[i].line = (uint32_t)i;
+		s->line[i].start = w->lines.len;
 		put_row(&w->lines, w, s->item[i].row);
-		s->item[i].len = (uint32_t)(w->lines.len - s->item[i].start);
+		s->line[i].len = w->lines.len - s->line[i].start;
 	}
+	return 0;
 }
 
 /* Shares of a file of k rows. */
@@ -206,7 +215,7 @@ static size_t *line_sums(const struct stratum *s)
 	size_t *sum = mem_zeroed(s->n + 1, sizeof(*sum));
 
 	for (size_t i = 0; sum && i < s->n; i++)
-		sum[i + 1] = sum[i] + s->item[i].len + 1 + WEIGHT_ROOM;
+		sum[i + 1] = sum[i] + s->line[i].len + 1 + WEIGHT_ROOM;
 	return sum;
 }
 
@@ -234,9 +243,12 @@ static int fit(struct writer *w, size_t limit, size_t bytes, struct error *err)
 	return rc;
 }
 
-static void put_sampled(struct buf *out, const struct writer *w, const struct candidate *c, double stands_for)
+static void put_sampled(struct buf *out, const struct writer *w, const struct stratum *s, size_t i, double stands_for)
 {
-	buf_put(out, w->lines.text + c->start, c->len);
+	const struct candidate *c = &s->item[i];
+	const struct line *line = &s->line[c->line];
+
+	buf_put(out, w->lines.text + line->start, line->len);
 	if (w->weighted)
 		put_score(out, (w->p->weight ? w->p->weight[c->row] : 1) * stands_for);
 	buf_putc(out, '\n');
@@ -256,9 +268,9 @@ static void merge(struct buf *out, struct writer *w)
 		qsort(o->item, o->n, sizeof(*o->item), by_row);
 	while (i < r->n || j < o->n)
 		if (j == o->n || (i < r->n && r->item[i].row < o->item[j].row))
-			put_sampled(out, w, &r->item[i++], rare_weight);
+			put_sampled(out, w, r, i++, rare_weight);
 		else
-			put_sampled(out, w, &o->item[j++], other_weight);
+			put_sampled(out, w, o, j++, other_weight);
 }
 
 static int write_sample(struct buf *out, size_t *kept, struct writer *w, const struct predictions_options *options,
@@ -269,9 +281,11 @@ static int write_sample(struct buf *out, size_t *kept, struct writer *w, const s
 
 	if (rc < 0)
 		return rc;
-	write_lines(w, &w->rare);
-	write_lines(w, &w->other);
-	rc = buf_check(&w->lines, err);
+	rc = write_lines(w, &w->rare, err);
+	if (!rc)
+		rc = write_lines(w, &w->other, err);
+	if (!rc)
+		rc = buf_check(&w->lines, err);
 	if (rc < 0)
 		return rc;
 	w->weighted = w->p->weight || w->rare.n;
@@ -322,5 +336,7 @@ int predictions_write(struct buf *out, size_t *kept, const struct predictions *p
 	buf_release(&w.lines);
 	free(w.rare.item);
 	free(w.other.item);
+	free(w.rare.line);
+	free(w.other.line);
 	return rc ? rc : buf_check(out, err);
 }

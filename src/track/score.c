@@ -298,6 +298,8 @@ static int prepare(struct scoring *s)
 	csv_init(&s->csv, s->text.text, s->text.len, "predictions.csv", 0);
 	if (!rc)
 		rc = score_header(s);
+	if (!rc && s->text.len > UINT32_MAX)
+		rc = score_refuse(s, "it is larger than 4 GiB");
 	if (!rc && !s->scored)
 		s->split = NULL;
 	if (!rc)

@@ -256,7 +256,7 @@ static int take_row(struct scoring *s, size_t start)
 	if (s->rows.weight)
 		s->rows.weight[at] = weight;
 	if (s->rows.at)
-		s->rows.at[at] = start;
+		s->rows.at[at] = (uint32_t)start;
 	if (s->scored) {
 		take_truth(s, (size_t)at);
 		if (s->scores)

@@ -28,7 +28,7 @@ struct score_rows {
 	int *y_true, *y_pred;
 	double *score; /* [n x classes]; NULL: the file has none */
 	double *weight; /* NULL: none */
-	size_t *at; /* where the row's record begins in the file; NULL: nothing is asked of it again */
+	uint32_t *at; /* where the row's record begins in the file; NULL: nothing is asked of it again */
 	unsigned char *state;
 	struct buf texts;
 	struct id_table table;
