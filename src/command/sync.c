@@ -103,7 +103,10 @@ static int exchange(struct session *session, const struct sync_command *cli, con
 	return rc;
 }
 
-/* Whether the user's own push has our branch among its references, as git tells the hook: then there is nothing to add. */
+/*
+ * Whether the user's own push has our branch among its references, as git tells the hook: then there is nothing to
+ * add.
+ */
 static int pushes_runs(const char *branch, struct error *err)
 {
 	char *ref = mem_printf(" refs/heads/%s ", branch);

@@ -118,8 +118,9 @@ int store_changes(struct names *removed, struct store *store, const char *tip,
 }
 
 /*
- * A walk over the links of the chain, which have an empty tree and say what they are; their parents are other links, code states and runs. Joined
- * chains have long common pasts: what was seen is in a table by the first bytes of its name.
+ * A walk over the links of the chain, which have an empty tree and say what they are; their parents are other links,
+ * code states and runs. Joined chains have long common pasts: what was seen is in a table by the first bytes of its
+ * name.
  */
 struct chain {
 	struct store *store;

@@ -1,6 +1,7 @@
 /*
- * Looking back over the runs' branch and the chain that keeps them, for `assay verify`: what was done to files after they had
- * been committed, what is kept, what is missing, who signed. Commits are walked by git, which knows shallow clones.
+ * Looking back over the runs' branch and the chain that keeps them, for `assay verify`: what was done to files after
+ * they had been committed, what is kept, what is missing, who signed. Commits are walked by git, which knows shallow
+ * clones.
  */
 #ifndef ASSAY_STORE_AUDIT_H
 #define ASSAY_STORE_AUDIT_H
@@ -23,7 +24,10 @@ MUST_CHECK int store_changes(struct names *removed, struct store *store, const c
 /* What the chain of refs/assay/keep keeps: names of commits, code states and runs alike, sorted. */
 MUST_CHECK int store_kept(struct names *out, struct store *store, struct error *err);
 
-/* Call fn for each run's commit that the chain reaches and neither `tip` nor any other branch: where from was the branch rewritten. */
+/*
+ * Call fn for each run's commit that the chain reaches and neither `tip` nor any other branch: where from was the
+ * branch rewritten.
+ */
 MUST_CHECK int store_kept_runs(struct store *store, const char *tip,
 			       int (*fn)(void *context, const char *commit, const char *id, const char *experiment),
 			       void *context, struct error *err);
@@ -33,15 +37,17 @@ MUST_CHECK int store_same_folder(struct store *store, const char *a, const char 
 				 struct error *err);
 
 /*
- * Whether every file of each commit's tree is here (in a partial clone: or promised). 1, and the first words of git in *what
- * (the caller's) if not. hex: sorted or not, each a commit that is here.
+ * Whether every file of each commit's tree is here (in a partial clone: or promised). 1, and the first words of git in
+ * *what (the caller's) if not. hex: sorted or not, each a commit that is here.
  */
 MUST_CHECK int store_incomplete(char **what, struct store *store, const struct names *hex, struct error *err);
 
 /* 1 if there is such a commit here. */
 MUST_CHECK int store_has_commit(struct store *store, const char *hex, struct error *err);
 
-/* git's %G? of every signed commit of the branch: 'G' good, 'B' bad, 'R' by a revoked key, others: could not be told. */
+/*
+ * git's %G? of every signed commit of the branch: 'G' good, 'B' bad, 'R' by a revoked key, others: could not be told.
+ */
 MUST_CHECK int store_signatures(struct store *store, const char *tip,
 				int (*fn)(void *context, const char *commit, const char *author, char verdict),
 				void *context, struct error *err);

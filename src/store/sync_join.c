@@ -1,6 +1,7 @@
 /*
- * Two branches of runs become one, and two chains: where one holds the other by going there, else by a commit with both as
- * parents. The references move as they do when a run lands: by compare-and-swap, and again on what somebody else left.
+ * Two branches of runs become one, and two chains: where one holds the other by going there, else by a commit with
+ * both as parents. The references move as they do when a run lands: by compare-and-swap, and again on what somebody
+ * else left.
  */
 #include "store/sync_work.h"
 #include "store/commit.h"
@@ -113,7 +114,7 @@ static int not_checked_out(struct sync *sync, struct error *err)
 /* What readers see here: the branch, else where its upstream is. */
 static int read_ours(struct end *ours, struct move *branch, struct sync *sync, struct error *err)
 {
-	char hex[OID_HEX];
+	char hex[OID_HEX] = "";
 	int rc = ref_read(&branch->was.id, &branch->was.there, sync->store, sync->store->branch_ref, err);
 
 	if (!rc)

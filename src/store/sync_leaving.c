@@ -1,7 +1,7 @@
 /*
- * What would leave this machine for the first time: commits that the chain keeps and no remote is known to have. A snapshot
- * is listed file by file, those that git did not track first, since nobody has ever said that they may leave; any other
- * commit by its subject.
+ * What would leave this machine for the first time: commits that the chain keeps and no remote is known to have. A
+ * snapshot is listed file by file, those that git did not track first, since nobody has ever said that they may leave;
+ * any other commit by its subject.
  */
 #include "store/sync_work.h"
 #include "store/commit.h"

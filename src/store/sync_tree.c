@@ -1,8 +1,9 @@
 /*
- * The tree of two tips of the runs' branch. A run has a folder of its own and never changes, so nearly always one side has
- * it or both have the same. A run that one side lacks is left out only where a commit of that side says that it removed
- * it; what somebody dropped otherwise comes back. Where both sides have other bytes at one path, that of a common
- * ancestor is kept, being the one that was not altered; without one, ours. Whole folders that are equal are never opened.
+ * The tree of two tips of the runs' branch. A run has a folder of its own and never changes, so nearly always one side
+ * has it or both have the same. A run that one side lacks is left out only where a commit of that side says that it
+ * removed it; what somebody dropped otherwise comes back. Where both sides have other bytes at one path, that of a
+ * common ancestor is kept, being the one that was not altered; without one, ours. Whole folders that are equal are
+ * never opened.
  */
 #include "store/sync_work.h"
 #include "base/mem.h"
@@ -201,7 +202,10 @@ static int tree_of(git_tree **out, struct store *store, const git_oid *commit, s
 	return rc < 0 ? git_fail(err, rc, "cannot read the commit %s", git_oid_tostr_s(commit)) : 0;
 }
 
-/* Common ancestors, by git: libgit2 fails in shallow clones. Two branches that began apart have none, which git calls a failure. */
+/*
+ * Common ancestors, by git: libgit2 fails in shallow clones. Two branches that began apart have none, which git calls
+ * a failure.
+ */
 static int find_bases(struct join *join, const git_oid *ours, const git_oid *theirs)
 {
 	struct store *store = join->sync->store;

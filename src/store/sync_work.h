@@ -15,7 +15,7 @@ struct sync {
 	const struct sync_options *options;
 	struct sync_report *report;
 	char *remote; /* what git is told: a remote's name, a URL, an absolute path */
-	int named; /* it is a remote's name: to be said in a commit's message, which a URL with a password in it is not */
+	int named; /* it is a remote's name: to be said in a commit's message, unlike a URL with a password in it */
 	int bundle; /* a file: 1 it is to be made, 2 it is there */
 	struct end runs, keep; /* here, after joining */
 	struct end their_runs, their_keep; /* there, as last fetched */

@@ -4,7 +4,10 @@
 
 #include "base/error.h"
 
-/* Append what `path` holds to fd; the file system shares the blocks where it can. A link is not followed. ERR_NOT_FOUND. */
+/*
+ * Append what `path` holds to fd; the file system shares the blocks where it can. A link is not followed.
+ * ERR_NOT_FOUND.
+ */
 MUST_CHECK int file_copy_to(int fd, const char *path, struct error *err);
 
 #endif

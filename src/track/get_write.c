@@ -1,6 +1,7 @@
 /*
- * Writing below a folder by descriptors: each part of a path is opened where the one before it led, never through a link, so
- * that neither a record's path nor what lies in the folder leads out of it. A file appears under its name when it is whole.
+ * Writing below a folder by descriptors: each part of a path is opened where the one before it led, never through a
+ * link, so that neither a record's path nor what lies in the folder leads out of it. A file appears under its name
+ * when it is whole.
  */
 #include "track/get_write.h"
 #include "base/mem.h"

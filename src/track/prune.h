@@ -20,10 +20,11 @@ struct prune_list {
 void prune_list_release(struct prune_list *list);
 
 /*
- * What can go: objects that no run on the branch names (it was removed) and, where `days` is not NaN, those whose every run is
- * older than that. Never those of a run that is promoted (a tag `promoted`), the best of its experiment by its first metric,
- * among all and among runs that are no baselines, or the latest of its experiment; nor an object that came within the last day.
- * Runs of every root count. ERR_INPUT: the branch was rewritten: its runs are not all there to ask.
+ * What can go: objects that no run on the branch names (it was removed) and, where `days` is not NaN, those whose
+ * every run is older than that. Never those of a run that is promoted (a tag `promoted`), the best of its experiment
+ * by its first metric, among all and among runs that are no baselines, or the latest of its experiment; nor an object
+ * that came within the last day. Runs of every root count. ERR_INPUT: the branch was rewritten: its runs are not all
+ * there to ask.
  */
 MUST_CHECK int track_prune_list(struct prune_list *out, struct store *store, const struct project *project, double days,
 				struct error *err);

@@ -135,7 +135,9 @@ static int train_again(struct reproduction *work, const struct experiment *exper
 	return rc;
 }
 
-/* Recorded parameters as --param has them. One that was masked is left out and said; a list the command writes itself. */
+/*
+ * Recorded parameters as --param has them. One that was masked is left out and said; a list the command writes itself.
+ */
 static int params_of(struct names *out, struct reproduction *work, struct error *err)
 {
 	const char *name;

@@ -36,13 +36,14 @@ struct reproduce_report {
 void reproduce_report_release(struct reproduce_report *report);
 
 /*
- * The code state of `original` goes into a new work tree in TMPDIR, with the data that it does not hold copied from the
- * present one where their sha256 is that of the record; there the command runs as recorded, or the baseline is trained again. The
- * new run is committed as the original's child. store and project are the user's own: neither their work tree nor their
- * index is touched. A duration is shown and never held against the run; so is another exit code: DIFFERENT.
+ * The code state of `original` goes into a new work tree in TMPDIR, with the data that it does not hold copied from
+ * the present one where their sha256 is that of the record; there the command runs as recorded, or the baseline is
+ * trained again. The new run is committed as the original's child. store and project are the user's own: neither their
+ * work tree nor their index is touched. A duration is shown and never held against the run; so is another exit code:
+ * DIFFERENT.
  *
- * ERR_INPUT: the run cannot be repeated (no code state here, data from stdin or gone or changed, a secret in the command, a mean
- * of several): says which; nothing was run.
+ * ERR_INPUT: the run cannot be repeated (no code state here, data from stdin or gone or changed, a secret in the
+ * command, a mean of several): says which; nothing was run.
  */
 MUST_CHECK int track_reproduce(struct reproduce_report *out, struct store *store, const struct project *project,
 			       const struct seen_run *original, const struct reproduce_options *options,

@@ -1,6 +1,6 @@
 /*
- * Code and data as they were, in a folder of their own. Data are copied and not linked: the command may write into them. Every
- * path of the record is a stranger's, and none leads out of the work tree.
+ * Code and data as they were, in a folder of their own. Data are copied and not linked: the command may write into
+ * them. Every path of the record is a stranger's, and none leads out of the work tree.
  */
 #include "track/reproduce_work.h"
 #include "base/hash.h"
@@ -120,7 +120,9 @@ static int copy_plain(const char *from, const char *to, mode_t mode, struct erro
 	return rc;
 }
 
-/* A file, or a folder with all that is in it. Links are followed at the top alone: what counts is the hash afterwards. */
+/*
+ * A file, or a folder with all that is in it. Links are followed at the top alone: what counts is the hash afterwards.
+ */
 static int copy_data(const char *from, const char *to, int depth, struct error *err)
 {
 	enum { DEPTH_MOST = 64 };

@@ -22,9 +22,9 @@ struct verify_report {
 void verify_report_release(struct verify_report *report);
 
 /*
- * The runs of the whole branch, whatever their root. Every record against its schema and place; every artifact's sha256; no
- * committed run altered or dropped after the fact; every code state there; signatures where there are some. What was altered
- * and is as at first again is a note. O(records, commits and bytes of artifacts).
+ * The runs of the whole branch, whatever their root. Every record against its schema and place; every artifact's
+ * sha256; no committed run altered or dropped after the fact; every code state there; signatures where there are some.
+ * What was altered and is as at first again is a note. O(records, commits and bytes of artifacts).
  */
 MUST_CHECK int track_verify(struct verify_report *out, struct store *store, struct progress *progress,
 			    struct error *err);

@@ -1,7 +1,7 @@
 /*
- * What was done to runs after they had been committed. Each commit of the branch that changed or removed a file of a run is
- * named, except those by which `assay rm` removed it; and what refs/assay/keep holds is compared with the branch, so that a
- * history that was written anew is found too. Where all is as it was at first again, it is a note.
+ * What was done to runs after they had been committed. Each commit of the branch that changed or removed a file of a
+ * run is named, except those by which `assay rm` removed it; and what refs/assay/keep holds is compared with the
+ * branch, so that a history that was written anew is found too. Where all is as it was at first again, it is a note.
  */
 #include "track/verify_work.h"
 #include "store/audit.h"
