@@ -16,7 +16,7 @@
 #include <assert.h>
 #include <unistd.h>
 
-enum { MOST_RUNS = 64 };
+enum { MOST_RUNS = 64, MOST_PACKAGES = 8 }; /* shown by name */
 
 struct compare_command {
 	const char *experiment;
@@ -207,12 +207,54 @@ static void put_factor_value(struct grid *grid, const json_t *value)
 	buf_release(&text);
 }
 
+static size_t count_packages(const struct comparing *comparing)
+{
+	const json_t *factor;
+	size_t i, n = 0;
+
+	json_array_foreach(comparing->factors, i, factor)
+	{
+		const char *kind = json_string_value(json_object_get(factor, "factor"));
+
+		n += kind && !strcmp(kind, "packages");
+	}
+	return n;
+}
+
+/* One line for a long list: how many packages each has. */
+static void put_package_counts(struct grid *grid, const struct comparing *comparing, size_t differ)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "packages, %zu differ", differ);
+	grid_cell(grid, "*", PAINT_STRONG);
+	grid_cell(grid, text, PAINT_NONE);
+	for (size_t k = 0; k < comparing->n; k++) {
+		snprintf(text, sizeof(text), "%zu recorded",
+			 json_object_size(run_field(&comparing->run[k]->run, "environment.packages")));
+		grid_cell(grid, text, PAINT_NONE);
+	}
+}
+
+static void put_factor(struct grid *grid, const struct comparing *comparing, const json_t *factor, const char *kind)
+{
+	const char *name = json_string_value(json_object_get(factor, "name"));
+	struct buf head = BUF_INIT;
+
+	buf_printf(&head, "%s%s%s", kind, name ? " " : "", name ? name : "");
+	grid_cell(grid, "*", PAINT_STRONG);
+	grid_cell(grid, head.text, PAINT_NONE);
+	for (size_t k = 0; k < comparing->n; k++)
+		put_factor_value(grid, json_array_get(json_object_get(factor, "values"), k));
+	buf_release(&head);
+}
+
 /* What else differs: parameters have a table of their own. */
 static int put_factors(struct buf *out, const struct comparing *comparing, const struct terminal *terminal,
 		       struct error *err)
 {
+	size_t packages = count_packages(comparing), rows = 0, i;
 	struct grid *grid = new_grid(comparing, "what else differs");
-	size_t rows = 0, i;
 	json_t *factor;
 	int rc = 0;
 
@@ -221,23 +263,22 @@ static int put_factors(struct buf *out, const struct comparing *comparing, const
 	json_array_foreach(comparing->factors, i, factor)
 	{
 		const char *kind = json_string_value(json_object_get(factor, "factor"));
-		const char *name = json_string_value(json_object_get(factor, "name"));
-		struct buf head = BUF_INIT;
 
-		if (!kind || !strcmp(kind, "params"))
+		if (!kind || !strcmp(kind, "params") || (packages > MOST_PACKAGES && !strcmp(kind, "packages")))
 			continue;
-		buf_printf(&head, "%s%s%s", kind, name ? " " : "", name ? name : "");
-		grid_cell(grid, "*", PAINT_STRONG);
-		grid_cell(grid, head.text, PAINT_NONE);
-		for (size_t k = 0; k < comparing->n; k++)
-			put_factor_value(grid, json_array_get(json_object_get(factor, "values"), k));
-		buf_release(&head);
+		put_factor(grid, comparing, factor, kind);
+		rows++;
+	}
+	if (packages > MOST_PACKAGES) {
+		put_package_counts(grid, comparing, packages);
 		rows++;
 	}
 	if (rows) {
 		buf_putc(out, '\n');
 		rc = grid_write(out, grid, terminal, 0, "--json has all", err);
 	}
+	if (packages > MOST_PACKAGES)
+		buf_puts(out, "`--json` has the packages by name\n");
 	grid_free(grid);
 	return rc;
 }
