@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/process.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 #define HOOK_LINE "assay sync --hook \"$1\""
@@ -82,6 +83,7 @@ int hook_write(const struct store *store, struct error *err)
 
 	if (rc < 0)
 		return rc;
+	assert(path);
 	if (file_exists(path)) {
 		rc = file_is_plain(path) ? has_line(path, err) : 0;
 		if (!rc)

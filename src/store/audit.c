@@ -217,6 +217,9 @@ int store_kept(struct names *out, struct store *store, struct error *err)
 	return rc;
 }
 
+static const char kept_format[] = "--format=%H%x00%(trailers:key=Assay-Run,valueonly,separator=%x20)%x00"
+				  "%(trailers:key=Assay-Experiment,valueonly,separator=%x20)";
+
 int store_kept_runs(struct store *store, const char *tip,
 		    int (*fn)(void *context, const char *commit, const char *id, const char *experiment), void *context,
 		    struct error *err)
@@ -229,8 +232,7 @@ int store_kept_runs(struct store *store, const char *tip,
 			      "--no-notes",
 			      "-z",
 			      "--grep=^Assay-Run: ",
-			      "--format=%H%x00%(trailers:key=Assay-Run,valueonly,separator=%x20)%x00"
-			      "%(trailers:key=Assay-Experiment,valueonly,separator=%x20)",
+			      kept_format,
 			      KEEP_REF,
 			      "--not",
 			      *tip ? tip : here,

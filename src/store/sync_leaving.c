@@ -122,6 +122,9 @@ static struct snapshot *snapshot_of(const struct leaving *leaving, const char *h
 	return bsearch(&key, leaving->snapshot, leaving->n, sizeof(key), by_hex);
 }
 
+static const char format[] = "--format=%(trailers:key=Assay-Code,valueonly,separator=%x20) "
+			     "%(trailers:key=Assay-Run,valueonly,separator=%x20)";
+
 /* Which run each snapshot belongs to: the trailers of the runs' own commits say so. */
 static int name_runs(struct leaving *leaving, struct error *err)
 {
@@ -131,8 +134,7 @@ static int name_runs(struct leaving *leaving, struct error *err)
 			      "log",
 			      "--no-color",
 			      "--no-notes",
-			      "--format=%(trailers:key=Assay-Code,valueonly,separator=%x20) "
-			      "%(trailers:key=Assay-Run,valueonly,separator=%x20)",
+			      format,
 			      git_oid_tostr(tip, sizeof(tip), &leaving->sync->runs.id),
 			      "--",
 			      NULL};

@@ -180,7 +180,7 @@ static int write_file(struct get_report *report, int dir, const char *name, stru
 int get_write(struct get_report *report, int folder, struct store *store, const char *tip, const struct get_file *file,
 	      int force, struct error *err)
 {
-	const char *name = NULL;
+	const char *name = file->path;
 	struct stat st;
 	int dir = -1, why, rc;
 
