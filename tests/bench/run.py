@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """make bench: assay and its peers in turn on this machine; medians of wall and CPU seconds, and their ratios, as a table.
 
-usage: run.py [e2e] [read] [forest] [site] [tracked]      all by default; BUILD is the folder with the program
+usage: run.py [e2e] [read] [forest] [site] [overhead] [growth] [lists] [logging] [memory]
+All by default; BUILD is the folder with the program.
 The data are generated once into BUILD/bench. Machines are shared: believe ratios and CPU seconds, not digits.
 """
 import json
@@ -104,15 +105,16 @@ def site(rounds=9):
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
     parts = {"e2e": e2e, "read": read, "forest": forest, "site": site}
-    wanted = sys.argv[1:] or [*parts, "tracked"]
-    if wanted != ["tracked"]:
+    wanted = sys.argv[1:] or [*parts, *tracked.PARTS]
+    beside = [name for name in wanted if name in parts]
+    if beside:
         print("| what | assay: wall / CPU s | peer: wall / CPU s | faster: wall / CPU | |")
         print("| --- | --- | --- | --- | --- |")
-    for name in wanted:
-        if name != "tracked":
-            parts[name]()
-    if "tracked" in wanted:
-        tracked.report()
+    for name in beside:
+        parts[name]()
+    alone = [name for name in wanted if name not in parts]
+    if alone:
+        tracked.report(alone)
 
 
 if __name__ == "__main__":
