@@ -402,8 +402,10 @@ static int bring(struct landing *landing, char **why, struct error *err)
 	}
 	if (store->pile)
 		pile_clear(store->pile);
-	if (!rc && !landing->code)
+	if (!rc && !landing->code) {
+		maintenance_sweep(store);
 		maintenance_start(store);
+	}
 	for (size_t i = 0; landing->blob && i < landing->n; i++)
 		free(landing->blob[i]);
 	free(landing->blob);

@@ -48,4 +48,7 @@ MUST_CHECK int landed_read(git_oid *out, int *there, const struct store *store, 
 /* Start `git maintenance run --auto --quiet` in a session of its own and forget it. Failing to start is no error. */
 void maintenance_start(const struct store *store);
 
+/* Take away what killed processes left in assay_dir of snapshots that they were building: older than a day. */
+void maintenance_sweep(const struct store *store);
+
 #endif

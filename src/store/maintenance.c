@@ -1,10 +1,12 @@
 /* git's own housekeeping, as `git commit` starts it, but never waited for. */
 #include "store/commit.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 
 extern char **environ;
 
@@ -33,4 +35,26 @@ void maintenance_start(const struct store *store)
 	}
 	posix_spawn_file_actions_destroy(&files);
 	free(git_dir);
+}
+
+void maintenance_sweep(const struct store *store)
+{
+	static const double old_seconds = 24 * 3600;
+	static const char *const left[] = {"objects-", "index-"};
+	struct names names = {0};
+	int rc = dir_list(&names, store->assay_dir, NULL);
+
+	for (size_t i = 0; !rc && i < names.n; i++) {
+		struct stat st;
+		char *path;
+
+		if (strncmp(names.name[i], left[0], strlen(left[0])) != 0 &&
+		    strncmp(names.name[i], left[1], strlen(left[1])) != 0)
+			continue;
+		path = path_join(store->assay_dir, names.name[i]);
+		if (path && !lstat(path, &st) && difftime(clock_now(), st.st_mtime) > old_seconds)
+			(void)!dir_remove(path, NULL); /* what stays is tried again the next time */
+		free(path);
+	}
+	names_free(&names);
 }

@@ -1,6 +1,10 @@
 /* Places beside the repository's own: spools, further work trees, LFS; and the difference of two commits. */
 #include "store/fixture.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
 static void without_the_variable_everything_lies_in_the_git_directory(void **state)
 {
 	struct names places = {0};
@@ -258,6 +262,50 @@ static void a_branch_in_the_way_is_told_before_a_run(void **state)
 	fixture_remove(&fixture);
 }
 
+/* Make a folder or a file in assay_dir that was touched so many hours ago. */
+static char *left_behind(const struct store *store, const char *name, int folder, time_t hours)
+{
+	struct timespec when[2] = {{.tv_sec = time(NULL) - hours * 3600}, {.tv_sec = time(NULL) - hours * 3600}};
+	char *path = path_join(store_assay_dir(store), name);
+	struct error err = {0};
+
+	check_ok(dir_make(folder ? path : store_assay_dir(store), &err), err);
+	if (!folder)
+		check_ok(file_write(path, "x", 1, &err), err);
+	assert_int_equal(utimensat(AT_FDCWD, path, when, 0), 0);
+	return path;
+}
+
+static void what_killed_snapshots_left_goes_after_a_day(void **state)
+{
+	struct fixture fixture;
+	struct test_run memory;
+	struct store_run run;
+	struct error err = {0};
+	struct store *store;
+	char *why = NULL, *old, *old_index, *young, *other;
+
+	(void)state;
+	fixture_make(&fixture, "repo");
+	store = open_store(fixture.repo);
+	old = left_behind(store, "objects-abcdef", 1, 25);
+	old_index = left_behind(store, "index-abcdef", 0, 25);
+	young = left_behind(store, "objects-ghijkl", 1, 23);
+	other = left_behind(store, "cache", 1, 100);
+	run = test_run(&memory, 1);
+	check_ok(store_commit_runs(store, &run, 1, &why, &err), err);
+	assert_false(file_exists(old));
+	assert_false(file_exists(old_index));
+	assert_true(file_exists(young));
+	assert_true(file_exists(other));
+	free(old);
+	free(old_index);
+	free(young);
+	free(other);
+	store_free(store);
+	fixture_remove(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +316,7 @@ int main(void)
 		cmocka_unit_test(a_difference_is_git_diffs_and_says_where_it_was_cut),
 		cmocka_unit_test(lfs_is_used_where_heads_attributes_name_it),
 		cmocka_unit_test(a_branch_in_the_way_is_told_before_a_run),
+		cmocka_unit_test(what_killed_snapshots_left_goes_after_a_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
