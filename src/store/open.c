@@ -6,12 +6,13 @@
 #include "store/repo.h"
 #include "base/mem.h"
 #include "base/process.h"
+#include "store/memory.h"
 
 enum answer { BARE, INSIDE, SHALLOW, OBJECTS, REFS, GIT_DIR, COMMON_DIR, TOP, ANSWERS };
 
 static void *start_libgit2(void *result)
 {
-	*(int *)result = git_libgit2_init();
+	*(int *)result = memory_guard_libgit2() < 0 ? -1 : git_libgit2_init();
 	return NULL;
 }
 
