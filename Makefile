@@ -36,7 +36,12 @@ comma = ,
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DASSAY_VERSION='"$(VERSION)"' -Isrc $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fopenmp \
 	-pthread $(shell pkg-config --cflags $(LIBRARIES)) $(CFLAGS)
-LDLIBS = $(shell pkg-config --libs $(LIBRARIES)) -lcmark-gfm-extensions -lm
+# Each shared library costs a start some 0.1 ms, and `assay log` starts once a line: small ones go into the program where the
+# compiler finds them as archives. (Not libyaml, whose yaml_free would meet ours.)
+INSIDE = cmark-gfm-extensions cmark-gfm jansson gsl gslcblas sqlite3
+archive = $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a))
+LDLIBS := $(foreach lib,-lcmark-gfm-extensions $(shell pkg-config --libs $(LIBRARIES)) -lm,$(or \
+	$(if $(filter $(INSIDE:%=-l%),$(lib)),$(call archive,$(lib:-l%=%))),$(lib)))
 ALL_LDFLAGS = $(if $(SANITIZE),-fsanitize=address$(comma)undefined) -fopenmp -pthread $(LDFLAGS)
 
 SOURCES = $(wildcard src/*.c src/*/*.c src/*/*/*.c)

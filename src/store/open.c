@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/process.h"
 #include "store/memory.h"
+#include "store/status.h"
 
 enum answer { BARE, INSIDE, SHALLOW, OBJECTS, REFS, GIT_DIR, COMMON_DIR, TOP, ANSWERS };
 
@@ -224,6 +225,7 @@ void store_free(struct store *store)
 	if (!store)
 		return;
 	wait_for_libgit2(store);
+	status_drop(store);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	if (store->started > 0)

@@ -37,6 +37,7 @@ struct store {
 	git_repository *repo;
 	git_odb *odb;
 	struct pile *pile; /* objects that are not on disk yet; in front of odb; NULL until the first is made */
+	struct early_status *early; /* see store_code_look(); NULL: not asked, or answered */
 	struct ident author, committer;
 	int has_identity;
 	struct settings settings;

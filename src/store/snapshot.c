@@ -333,7 +333,7 @@ int store_code_state(struct store_code *out, struct store *store, const struct s
 	options = options ? options : &plain;
 	if (!store->worktree)
 		return 0; /* bare: there is no code here */
-	rc = status_read(&status, store, err);
+	rc = status_take(&status, store, err);
 	if (!rc)
 		rc = store_repo(store, err);
 	if (rc < 0)

@@ -76,3 +76,63 @@ int status_read(struct status *out, const struct store *store, struct error *err
 		status_release(out);
 	return rc;
 }
+
+struct early_status { /* asked for in a thread, while other processes of git answer other questions */
+	struct store *store;
+	pthread_t thread;
+	struct status status;
+	struct error err;
+	int rc;
+};
+
+static void *look(void *context)
+{
+	struct early_status *early = context;
+
+	early->rc = status_read(&early->status, early->store, &early->err);
+	return NULL;
+}
+
+void store_code_look(struct store *store)
+{
+	struct early_status *early;
+
+	if (!store->worktree || store->early)
+		return;
+	early = mem_zeroed(1, sizeof(*early));
+	if (!early)
+		return; /* store_code_state() asks by itself, and reports what is wrong */
+	early->store = store;
+	if (pthread_create(&early->thread, NULL, look, early) == 0)
+		store->early = early;
+	else
+		free(early);
+}
+
+int status_take(struct status *out, struct store *store, struct error *err)
+{
+	struct early_status *early = store->early;
+	int rc;
+
+	if (!early)
+		return status_read(out, store, err);
+	pthread_join(early->thread, NULL);
+	store->early = NULL;
+	*out = early->status;
+	rc = early->rc;
+	if (rc < 0) {
+		error_set(err, rc, "%s", early->err.text);
+		error_hint(err, "%s", early->err.hint);
+	}
+	free(early);
+	return rc;
+}
+
+void status_drop(struct store *store)
+{
+	struct status status = {0};
+	struct error ignored = {0};
+
+	if (store->early && status_take(&status, store, &ignored) == 0)
+		status_release(&status);
+}

@@ -22,4 +22,9 @@ struct status {
 MUST_CHECK int status_read(struct status *out, const struct store *store, struct error *err);
 void status_release(struct status *status);
 
+/* Wait for what store_code_look() started, if it did, and take its answer; else ask now. */
+MUST_CHECK int status_take(struct status *out, struct store *store, struct error *err);
+/* The same, and drop the answer. */
+void status_drop(struct store *store);
+
 #endif

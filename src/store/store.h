@@ -73,6 +73,12 @@ struct store_code_options {
 MUST_CHECK int store_code_state(struct store_code *out, struct store *store, const struct store_code_options *options,
 				struct error *err);
 
+/*
+ * Begin to look, in a thread: the next store_code_state() takes what `git status` said from here on. For a caller that has other
+ * things to ask of git first.
+ */
+void store_code_look(struct store *store);
+
 struct store_file {
 	const char *path; /* below the run's folder: "run.json", "artifacts/model.bin" */
 	const void *bytes;

@@ -233,6 +233,8 @@ int run_prepare(struct run_work *work, struct error *err)
 	if (!rc)
 		rc = set_names(work, err);
 	work->seed = seed_of(work->options);
+	if (!rc && !work->options->code)
+		store_code_look(work->store);
 	if (!rc)
 		rc = store_ready(work->store, err);
 	if (!rc)
