@@ -232,6 +232,18 @@ static int keep_raw(struct placed *placed, struct run_closing *closing, const st
 	return rc;
 }
 
+/* What scoring noted is told as well: predictions that were refused are what the user has to hear of. */
+static int score_told(struct scored *scored, struct run_closing *closing, const char *from, struct error *err)
+{
+	size_t told = json_array_size(run_field(closing->run, "notes"));
+	int rc = score(scored, closing->run, from, closing->split, closing->project, closing->threads, err);
+	const json_t *notes = run_field(closing->run, "notes");
+
+	for (; closing->report && told < json_array_size(notes) && !rc; told++)
+		rc = run_report_note(closing->report, json_string_value(json_array_get(notes, told)), err);
+	return rc;
+}
+
 /* Measured by the code that measures the baselines, and judged beside them. */
 static int close_predictions(struct placed *placed, struct run_closing *closing, const struct collected *collected,
 			     const char *dir, const char *gathered, struct error *err)
@@ -243,7 +255,7 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 	if (rc || !collected->has_predictions)
 		goto out;
 	if (closing->experiment)
-		rc = score(&scored, closing->run, from, closing->split, closing->project, closing->threads, err);
+		rc = score_told(&scored, closing, from, err);
 	if (rc)
 		goto out;
 	if (scored.evaluation.len)

@@ -62,6 +62,7 @@ done
 
 # Own labels where there is no split; a file that cannot be scored costs its scores and not the run.
 expect 0 assay run --name short -- sh -c 'head -20 copy.csv >"$ASSAY_RUN_DIR/predictions.csv"'
+says "predictions.csv is not scored"
 assay show short --json | jq .record >"$here/short" || fail "show"
 ask '.status == "finished" and .measured == null and (.notes | any(contains("rows without a prediction")))' short
 new_repository other
