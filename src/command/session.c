@@ -62,17 +62,28 @@ static int died(const struct names *spools, const struct seen_run *seen)
 	return dead;
 }
 
-static int tell_in_flight(const struct session *session, struct error *err)
+/* What died waits to be recorded, as killed; its own record still says running. */
+static int show_dead(struct seen_run *seen, struct error *err)
+{
+	seen->where = WHERE_WAITING;
+	return run_set_text(&seen->run, "status", "killed", err);
+}
+
+static int tell_in_flight(struct session *session, struct error *err)
 {
 	size_t waiting = 0, dead = 0;
 	struct names spools = {0};
 	int rc = store_spools(&spools, session->store, err);
 
-	for (size_t i = 0; i < session->runs.n; i++) {
-		const struct seen_run *seen = &session->runs.item[i];
+	for (size_t i = 0; i < session->runs.n && !rc; i++) {
+		struct seen_run *seen = &session->runs.item[i];
 
-		waiting += seen->where == WHERE_WAITING;
-		dead += seen->where == WHERE_RUNNING && died(&spools, seen);
+		if (seen->where == WHERE_RUNNING && died(&spools, seen)) {
+			dead++;
+			rc = show_dead(seen, err);
+		} else {
+			waiting += seen->where == WHERE_WAITING;
+		}
 	}
 	if (waiting)
 		message_note("%zu %s not in git yet; the next command that writes commits %s", waiting,

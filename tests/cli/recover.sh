@@ -45,6 +45,18 @@ jq -e '.record.status == "killed" and .record.reported.late == 1' "$here/out" >"
 mkdir "$here/spool"
 ASSAY_SPOOL=$here/spool expect 137 assay run --name spooled -- sh -c 'kill -9 $PPID'
 test -z "$(ls .git/assay/running)" || fail "the spool was not used"
+
+# what died is shown as what it is, before any command has recorded it: killed, and waiting
+tries=0
+until expect 0 assay ls --json && jq -e 'any(.[]; .name == "spooled" and .where == "waiting" and .status == "killed")' \
+	"$here/out" >"$here/jq"; do
+	tries=$((tries + 1))
+	test $tries -lt 100 || fail "a killed run is not shown as one: $(cat "$here/out")"
+	sleep 0.1
+done
+says "1 run was killed"
+expect 0 assay ls --where 'status = running' --csv
+test "$(wc -l <"$here/out")" = 1 || fail "a killed run is listed as running"
 for i in 1 2 3 4; do
 	assay recover >"$here/out.$i" 2>"$here/err.$i" &
 	eval "recoverer_$i=$!"
