@@ -248,6 +248,25 @@ int dir_list(struct names *out, const char *path, struct error *err)
 	return rc;
 }
 
+void names_sort(struct names *names)
+{
+	size_t n = 0;
+
+	if (names->n)
+		qsort(names->name, names->n, sizeof(*names->name), by_bytes);
+	for (size_t i = 0; i < names->n; i++)
+		if (n && !strcmp(names->name[n - 1], names->name[i]))
+			free(names->name[i]);
+		else
+			names->name[n++] = names->name[i];
+	names->n = n;
+}
+
+int names_has(const struct names *names, const char *name)
+{
+	return names->n && bsearch(&name, names->name, names->n, sizeof(*names->name), by_bytes);
+}
+
 void names_free(struct names *names)
 {
 	if (!names)
@@ -265,6 +284,19 @@ char *path_join(const char *dir, const char *name)
 	if (!len || name[0] == '/')
 		return mem_text(name);
 	return mem_printf(dir[len - 1] == '/' ? "%s%s" : "%s/%s", dir, name);
+}
+
+int path_stays(const char *path)
+{
+	while (1) {
+		size_t len = strcspn(path, "/");
+
+		if (!len || (len == 1 && path[0] == '.') || (len == 2 && path[0] == '.' && path[1] == '.'))
+			return 0;
+		if (!path[len])
+			return 1;
+		path += len + 1;
+	}
 }
 
 const char *path_base(const char *path)

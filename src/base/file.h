@@ -37,10 +37,15 @@ struct names {
 };
 MUST_CHECK int names_add(struct names *names, const char *name, struct error *err);
 MUST_CHECK int dir_list(struct names *out, const char *path, struct error *err);
+void names_sort(struct names *names); /* by bytes, each once */
+int names_has(const struct names *names, const char *name); /* 1 if it is there; they are sorted */
 void names_free(struct names *names);
 
 /* "dir/name" (name alone if it is absolute or dir is empty); the caller's to free(); NULL without memory. */
 char *path_join(const char *dir, const char *name) MUST_CHECK;
+
+/* 1 for a relative path without "..", "." or empty parts: below a folder it stays there. */
+int path_stays(const char *path);
 
 /* The part after the last '/'. Points into path. */
 const char *path_base(const char *path);

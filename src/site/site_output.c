@@ -190,11 +190,6 @@ int site_output_put(struct site_output *output, const char *path, const void *by
 	return rc;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The folder of a path is there and no link: what lies in it is ours. */
 static int is_inside(const struct site_output *output, const char *name)
 {
@@ -219,8 +214,7 @@ static int remove_stale(struct site_output *output, struct error *err)
 		const char *name = output->before.name[i];
 		char *path;
 
-		if (bsearch(&name, output->now.name, output->now.n, sizeof(*output->now.name), by_text) ||
-		    !is_inside(output, name))
+		if (names_has(&output->now, name) || !is_inside(output, name))
 			continue;
 		path = path_join(output->dir, name);
 		if (!path)
@@ -238,7 +232,7 @@ int site_output_finish(struct site_output *output, struct error *err)
 
 	if (output->now.n == 0)
 		return 0;
-	qsort(output->now.name, output->now.n, sizeof(*output->now.name), by_text);
+	names_sort(&output->now);
 	rc = remove_stale(output, err);
 	return rc < 0 ? rc : write_mark(output, &output->now, err);
 }

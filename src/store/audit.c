@@ -8,25 +8,6 @@
 
 enum { RAW_BEFORE = 15 }; /* ":100644 100644 ": then the names before and after */
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort_names(struct names *names)
-{
-	size_t n = 0;
-
-	if (names->n)
-		qsort(names->name, names->n, sizeof(*names->name), by_text);
-	for (size_t i = 0; i < names->n; i++)
-		if (n && !strcmp(names->name[n - 1], names->name[i]))
-			free(names->name[i]);
-		else
-			names->name[n++] = names->name[i];
-	names->n = n;
-}
-
 /* The words of a text that NULs end. */
 struct words {
 	const char *at, *end;
@@ -112,7 +93,7 @@ int store_changes(struct names *removed, struct store *store, const char *tip,
 		}
 	}
 	if (!rc)
-		sort_names(removed);
+		names_sort(removed);
 	buf_release(&text);
 	return rc;
 }
@@ -213,7 +194,7 @@ int store_kept(struct names *out, struct store *store, struct error *err)
 	free(chain.todo);
 	free(chain.seen);
 	if (!rc)
-		sort_names(out);
+		names_sort(out);
 	return rc;
 }
 

@@ -19,11 +19,6 @@ struct join {
 	struct error *err;
 };
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The ids in Assay-Removed: trailers of what `side` has and `other` has not. */
 static int removed_ids(struct names *out, const struct store *store, const git_oid *side, const git_oid *other,
 		       struct error *err)
@@ -52,15 +47,9 @@ static int removed_ids(struct names *out, const struct store *store, const git_o
 		if (len)
 			rc = names_add(out, at, err);
 	}
-	if (!rc && out->n)
-		qsort(out->name, out->n, sizeof(*out->name), by_text);
+	names_sort(out);
 	buf_release(&text);
 	return rc;
-}
-
-static int is_removed(const struct names *removed, const char *id)
-{
-	return removed->n && bsearch(&id, removed->name, removed->n, sizeof(*removed->name), by_text);
 }
 
 static int tell(struct join *join, const char *what)
@@ -122,7 +111,7 @@ static int join_entry(git_treebuilder *out, struct join *join, const git_tree_en
 		id = *git_tree_entry_id(one);
 		rc = tell(join, one == ours ? "both sides have it, with other bytes: ours is kept"
 					    : "both sides have it, with other bytes: theirs is kept, as it was before");
-	} else if (depth == RUN_DEPTH && is_removed(removed, git_tree_entry_name(one))) {
+	} else if (depth == RUN_DEPTH && names_has(removed, git_tree_entry_name(one))) {
 		return 0;
 	} else if (is_tree(one) && depth < RUN_DEPTH && removed->n) {
 		rc = join_folders(&id, &empty, join, ours ? &id : NULL, ours ? NULL : &id, depth + 1);

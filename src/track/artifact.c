@@ -19,20 +19,6 @@ static const char LFS_FOLDER[] = "lfs/", ARTIFACTS_FOLDER[] = "artifacts/";
 
 static const char *const where_word[] = {"git", "lfs", "local"};
 
-/* A relative path without "..", "." or empty parts. */
-static int path_stays(const char *path)
-{
-	while (1) {
-		size_t len = strcspn(path, "/");
-
-		if (!len || (len == 1 && path[0] == '.') || (len == 2 && path[0] == '.' && path[1] == '.'))
-			return 0;
-		if (!path[len])
-			return 1;
-		path += len + 1;
-	}
-}
-
 static int make_parents(const char *path, struct error *err)
 {
 	char *folder = mem_text(path), *slash = folder ? strrchr(folder, '/') : NULL;

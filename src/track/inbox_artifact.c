@@ -16,22 +16,11 @@
 
 enum { PIECE = 1 << 17, MOST_COPIED = 100000000, MOST_NAME = 1000 };
 
-/* A relative path below artifacts/, without "..", "." or empty parts. */
 static int check_name(const char *as, struct error *err)
 {
-	const char *part = as;
-	int rc = strlen(as) <= MOST_NAME ? 0 : ERR_INPUT;
-
-	while (!rc) {
-		size_t len = strcspn(part, "/");
-
-		if (!len || (len == 1 && *part == '.') || (len == 2 && part[0] == '.' && part[1] == '.'))
-			rc = ERR_INPUT;
-		if (!part[len])
-			break;
-		part += len + 1;
-	}
-	return rc ? error_set(err, rc, "'%s' is no name for an artifact: a path below artifacts/ is", as) : 0;
+	if (strlen(as) <= MOST_NAME && path_stays(as))
+		return 0;
+	return error_set(err, ERR_INPUT, "'%s' is no name for an artifact: a path below artifacts/ is", as);
 }
 
 /* 1 if `path` lies below the folder `top`, both real. */

@@ -62,15 +62,9 @@ void verify_step(struct verify *verify, const char *what)
 	progress_step(verify->progress, what, ++verify->done, verify->total);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int verify_is_removed(const struct verify *verify, const char *id)
 {
-	return verify->removed.n &&
-	       bsearch(&id, verify->removed.name, verify->removed.n, sizeof(*verify->removed.name), by_text);
+	return names_has(&verify->removed, id);
 }
 
 static void release(struct verify *verify)

@@ -3,16 +3,6 @@
 #include "store/audit.h"
 #include "base/mem.h"
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int holds(const struct names *kept, const char *hex)
-{
-	return kept->n && bsearch(&hex, kept->name, kept->n, sizeof(*kept->name), by_text);
-}
-
 static int by_id(const void *a, const void *b)
 {
 	return strcmp(((const struct verify_run *)a)->id, ((const struct verify_run *)b)->id);
@@ -58,7 +48,7 @@ static int name_incomplete(struct verify *verify, const struct names *code, size
 static int check_code(struct verify *verify, const struct names *kept, const struct verify_run *run,
 		      struct names *present, size_t *elsewhere)
 {
-	int held = holds(kept, run->code), ours = *run->commit && holds(kept, run->commit);
+	int held = names_has(kept, run->code), ours = *run->commit && names_has(kept, run->commit);
 	int rc = store_has_commit(verify->store, run->code, verify->err);
 
 	if (rc < 0)
@@ -81,20 +71,6 @@ static int check_code(struct verify *verify, const struct names *kept, const str
 	return rc;
 }
 
-static void unique(struct names *names)
-{
-	size_t n = 0;
-
-	if (names->n)
-		qsort(names->name, names->n, sizeof(*names->name), by_text);
-	for (size_t i = 0; i < names->n; i++)
-		if (n && !strcmp(names->name[n - 1], names->name[i]))
-			free(names->name[i]);
-		else
-			names->name[n++] = names->name[i];
-	names->n = n;
-}
-
 int verify_code(struct verify *verify)
 {
 	struct names kept = {0}, present = {0};
@@ -108,7 +84,7 @@ int verify_code(struct verify *verify)
 	for (size_t i = 0; !rc && i < verify->runs; i++)
 		if (*verify->run[i].code)
 			rc = check_code(verify, &kept, &verify->run[i], &present, &elsewhere);
-	unique(&present);
+	names_sort(&present);
 	verify->report->code_states = present.n;
 	if (!rc && present.n)
 		rc = name_incomplete(verify, &present, 0, present.n);

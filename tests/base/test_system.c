@@ -84,6 +84,38 @@ static void removing_a_folder_follows_no_link(void **state)
 	free(link);
 }
 
+static void sorted_names_stand_once_and_are_found(void **state)
+{
+	static const char *const given[] = {"b", "a", "c", "b", "a"};
+	struct names names = {0};
+	struct error err = {0};
+
+	(void)state;
+	names_sort(&names);
+	assert_false(names_has(&names, "a"));
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
+		check_ok(names_add(&names, given[i], &err), err);
+	names_sort(&names);
+	assert_int_equal(names.n, 3);
+	assert_string_equal(names.name[0], "a");
+	assert_string_equal(names.name[2], "c");
+	assert_true(names_has(&names, "b"));
+	assert_false(names_has(&names, "bb"));
+	names_free(&names);
+}
+
+static void only_a_path_below_its_folder_stays(void **state)
+{
+	static const char *const out[] = {"", "/a", "a/", "a//b", ".", "./a", "a/.", "..", "../a", "a/../b"};
+	static const char *const in[] = {"a", "a/b", "...", ".a", "..a/b", "a/b.."};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(out) / sizeof(*out); i++)
+		assert_false(path_stays(out[i]));
+	for (size_t i = 0; i < sizeof(in) / sizeof(*in); i++)
+		assert_true(path_stays(in[i]));
+}
+
 static void sha256_agrees_with_the_standard(void **state) /* FIPS 180-4 examples */
 {
 	char hex[SHA256_HEX];
@@ -233,6 +265,8 @@ int main(void)
 		cmocka_unit_test(a_written_file_reads_back),
 		cmocka_unit_test(a_missing_file_is_told_apart),
 		cmocka_unit_test(removing_a_folder_follows_no_link),
+		cmocka_unit_test(sorted_names_stand_once_and_are_found),
+		cmocka_unit_test(only_a_path_below_its_folder_stays),
 		cmocka_unit_test(sha256_agrees_with_the_standard),
 		cmocka_unit_test(a_child_gets_its_input_and_gives_its_output),
 		cmocka_unit_test(a_program_that_is_not_there_is_told),
