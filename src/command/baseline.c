@@ -186,17 +186,12 @@ static int run(const void *options, char *const *argument, struct error *err)
 	struct baseline_report report = {0};
 	struct experiment *experiment = NULL;
 	struct session session = {0};
-	char *name = NULL;
 	int rc;
 
 	(void)argument;
 	if (cli->threads > 1024)
 		return error_set(err, ERR_INPUT, "--threads %lld: at most 1024", cli->threads);
-	rc = session_open(&session, err);
-	if (!rc)
-		rc = experiment_resolve(&name, session.project, cli->experiment, err);
-	if (!rc)
-		rc = experiment_load(&experiment, session.project, name, err);
+	rc = session_open_experiment(&session, &experiment, cli->experiment, err);
 	if (!rc)
 		rc = session_settle(&session, err);
 	if (!rc)
@@ -211,7 +206,6 @@ static int run(const void *options, char *const *argument, struct error *err)
 out:
 	baseline_report_release(&report);
 	experiment_free(experiment);
-	free(name);
 	session_close(&session);
 	return rc;
 }

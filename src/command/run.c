@@ -167,14 +167,9 @@ static int run(const void *command, char *const *argument, struct error *err)
 	struct experiment *experiment = NULL;
 	struct session session = {0};
 	int rc = check(cli, err), signalled = 0;
-	char *name = NULL;
 
 	if (!rc)
-		rc = session_open(&session, err);
-	if (!rc)
-		rc = experiment_resolve(&name, session.project, cli->experiment, err);
-	if (!rc)
-		rc = experiment_load(&experiment, session.project, name, err);
+		rc = session_open_experiment(&session, &experiment, cli->experiment, err);
 	if (!rc)
 		rc = session_settle(&session, err);
 	if (!rc)
@@ -191,7 +186,6 @@ static int run(const void *command, char *const *argument, struct error *err)
 	}
 	run_report_release(&report);
 	experiment_free(experiment);
-	free(name);
 	session_close(&session);
 	if (signalled)
 		end_by(signalled);

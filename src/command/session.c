@@ -28,6 +28,19 @@ int session_open(struct session *session, struct error *err)
 	return rc;
 }
 
+int session_open_experiment(struct session *session, struct experiment **out, const char *name, struct error *err)
+{
+	char *found = NULL;
+	int rc = session_open(session, err);
+
+	if (!rc)
+		rc = experiment_resolve(&found, session->project, name, err);
+	if (!rc)
+		rc = experiment_load(out, session->project, found, err);
+	free(found);
+	return rc;
+}
+
 void session_close(struct session *session)
 {
 	judge_families_free(session->families);

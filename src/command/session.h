@@ -3,6 +3,7 @@
 #define ASSAY_COMMAND_SESSION_H
 
 #include "judge/judge.h"
+#include "record/experiment.h"
 #include "record/project.h"
 #include "record/runs.h"
 #include "store/store.h"
@@ -16,6 +17,9 @@ struct session {
 
 /* Open both from the current folder. ERR_INPUT where there is no repository or no work tree. */
 MUST_CHECK int session_open(struct session *session, struct error *err);
+/* The same, and the experiment that -e names (NULL: the usual one), the caller's to experiment_free(). */
+MUST_CHECK int session_open_experiment(struct session *session, struct experiment **out, const char *name,
+				       struct error *err);
 void session_close(struct session *session); /* also after an error; {0} allowed */
 
 /* Say on stderr if somebody reset, deleted or rewrote the runs' branch. The two below do that too. */

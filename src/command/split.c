@@ -72,14 +72,9 @@ static int run(const void *options, char *const *argument, struct error *err)
 	struct split_file split = {0};
 	struct session session = {0};
 	struct runs runs = {0};
-	char *name = NULL;
-	int rc = session_open(&session, err);
+	int rc = session_open_experiment(&session, &experiment, cli->experiment, err);
 
 	(void)argument;
-	if (!rc)
-		rc = experiment_resolve(&name, session.project, cli->experiment, err);
-	if (!rc)
-		rc = experiment_load(&experiment, session.project, name, err);
 	if (!rc)
 		rc = load_baselines(&runs, &session, err);
 	if (!rc)
@@ -89,7 +84,6 @@ static int run(const void *options, char *const *argument, struct error *err)
 	split_file_release(&split);
 	runs_free(&runs);
 	experiment_free(experiment);
-	free(name);
 	session_close(&session);
 	return rc;
 }
