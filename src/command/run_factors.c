@@ -82,7 +82,6 @@ static int add_map(struct factors *factors, const char *factor, const char *fiel
 {
 	json_t *maps = json_array(), *all = json_object(), *sorted, *ignored, *map;
 	const char *name;
-	size_t i;
 	int rc = maps && all ? 0 : error_nomem(err);
 
 	for (size_t k = 0; k < factors->n && !rc; k++) {
@@ -103,7 +102,8 @@ static int add_map(struct factors *factors, const char *factor, const char *fiel
 			json_decref(values);
 			break;
 		}
-		json_array_foreach(maps, i, map) append(values, json_object_get(map, name));
+		for (size_t i = 0; i < json_array_size(maps); i++)
+			append(values, json_object_get(json_array_get(maps, i), name));
 		rc = add(factors, factor, name, values, err);
 	}
 	json_decref(sorted);

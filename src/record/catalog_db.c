@@ -122,7 +122,7 @@ static int pragma(int *out, struct db *db, const char *sql)
 
 int db_is_ours(int *ours, struct db *db)
 {
-	int id, form, rc = pragma(&id, db, "PRAGMA application_id");
+	int id, form = 0, rc = pragma(&id, db, "PRAGMA application_id");
 
 	if (!rc)
 		rc = pragma(&form, db, "PRAGMA user_version");

@@ -1,5 +1,5 @@
 /*
- * Records as they lie in git, read many at a time. Private to record/: what all runs and the catalog have in common.
+ * Records as they lie in git, read many at a time: what all runs, the catalog and checks of the branch have in common.
  */
 #ifndef ASSAY_RECORD_RUNS_READ_H
 #define ASSAY_RECORD_RUNS_READ_H
