@@ -90,7 +90,7 @@ int git_run(const struct store *store, const struct git_call *call, struct error
 						   .errors = &said,
 						   .limits = &limits},
 			 err);
-	if (!rc && result.timed_out && call->most && call->out->len > before + call->most)
+	if (!rc && result.timed_out && call->most && call->out && call->out->len > before + call->most)
 		rc = 1;
 	else if (!rc && result.timed_out)
 		rc = error_set(err, ERR_MACHINE, "git %s gave no answer in %.0f seconds", git_verb(call->argv),

@@ -70,35 +70,36 @@ int store_spools(struct names *out, const struct store *store, struct error *err
 static int make_place(char **out, const struct store *store, const char *spool, struct error *err)
 {
 	const char *top = path_base(store->worktree ? store->worktree : store->common_dir);
-	char *list = path_join(store->assay_dir, "spools"), *mark = NULL, *text = NULL;
+	char *list = path_join(store->assay_dir, "spools"), *place, *mark = NULL, *text = NULL;
 	unsigned char random[NAME_BYTES];
 	int fd = -1, rc = list ? random_bytes(random, sizeof(random), err) : error_nomem(err);
 
-	*out = rc ? NULL
-		  : mem_printf("%s/%s-%02x%02x%02x%02x%02x", spool, top, random[0], random[1], random[2], random[3],
-			       random[4]);
-	mark = *out ? path_join(*out, "repository") : NULL;
-	text = *out ? mem_printf("%s\n%s\n", store->common_dir, *out) : NULL;
-	if (!rc && (!mark || !text))
+	place = rc ? NULL
+		   : mem_printf("%s/%s-%02x%02x%02x%02x%02x", spool, top, random[0], random[1], random[2], random[3],
+				random[4]);
+	mark = place ? path_join(place, "repository") : NULL;
+	text = place ? mem_printf("%s\n%s\n", store->common_dir, place) : NULL;
+	if (!rc && (!place || !mark || !text))
 		rc = error_nomem(err);
 	if (!rc)
-		rc = dir_make(*out, err);
+		rc = dir_make(place, err);
 	if (!rc)
 		rc = file_write(mark, text, strlen(store->common_dir) + 1, err);
 	if (!rc)
 		rc = dir_make(store->assay_dir, err);
-	if (rc < 0)
+	if (rc)
 		goto out;
 	fd = open(list, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	rc = fd < 0 ? error_errno(err, "cannot open %s", list)
-		    : fd_write(fd, text + strlen(store->common_dir) + 1, strlen(*out) + 1, list, err);
+		    : fd_write(fd, text + strlen(store->common_dir) + 1, strlen(place) + 1, list, err);
 	if (fd >= 0 && close(fd) < 0 && !rc)
 		rc = error_errno(err, "cannot write %s", list);
 out:
-	if (rc < 0) {
-		free(*out);
-		*out = NULL;
+	if (rc) {
+		free(place);
+		place = NULL;
 	}
+	*out = place;
 	free(list);
 	free(mark);
 	free(text);

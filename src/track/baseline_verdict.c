@@ -29,15 +29,16 @@ int baseline_judge(struct baseline_work *work, struct error *err)
 	const struct verdict_setting setting = {work->store, work->project, work->experiment, &work->runs,
 						work->options->threads};
 	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(struct seen_run *));
+	struct baseline_job *job = work->job;
 	double all = baseline_steps(work);
 	int rc = base ? 0 : error_nomem(err);
 
 	/* All are named before any is judged: the family is counted with all of them in it. */
 	for (size_t i = 0; i < work->jobs && !rc; i++) {
-		rc = verdict_note_missing(&work->job[i].run, &setting, err);
-		base[i] = verdict_base(&setting, &work->job[i].run);
+		rc = verdict_note_missing(&job[i].run, &setting, err);
+		base[i] = verdict_base(&setting, &job[i].run);
 		if (base[i] && !rc)
-			rc = verdict_announce(&work->job[i].run, base[i], err);
+			rc = verdict_announce(&job[i].run, base[i], err);
 	}
 	if (!rc)
 		rc = judge_families_new(&work->families, &work->runs, err);
@@ -45,10 +46,10 @@ int baseline_judge(struct baseline_work *work, struct error *err)
 		progress_step(work->progress, "comparing", all - BASELINE_STEPS_AFTER + (double)i / (double)work->jobs,
 			      all);
 		if (base[i])
-			rc = judge_one(&work->job[i], work, base[i], &setting, err);
+			rc = judge_one(&job[i], work, base[i], &setting, err);
 	}
 	for (size_t i = 0; i < work->jobs && !rc; i++)
-		rc = verdict_criteria(&work->job[i].run, work->experiment, err);
+		rc = verdict_criteria(&job[i].run, work->experiment, err);
 	free(base);
 	return rc;
 }

@@ -279,7 +279,7 @@ static int count_classes(struct scoring *s, size_t rows[2], const struct csv *st
 		if (code >= 0)
 			rows[code]++;
 	}
-	return 0;
+	return rc < 0 ? score_refuse(s, "%s", why.text) : 0;
 }
 
 int score_own_classes(struct scoring *s)
