@@ -19,7 +19,7 @@ static const struct option table[] = {
 	 offsetof(struct prune_command, older_than)},
 	{"dry-run", 'n', OPTION_FLAG, NULL, "say what would go, and take nothing away",
 	 offsetof(struct prune_command, dry_run)},
-	{"yes", 'y', OPTION_FLAG, NULL, "do not ask", offsetof(struct prune_command, yes)},
+	{"yes", 'y', OPTION_FLAG, NULL, "take them away without asking", offsetof(struct prune_command, yes)},
 	{0},
 };
 

@@ -30,7 +30,7 @@ static const struct option table[] = {
 	{"name", 0, OPTION_TEXT, "NAME", "the run's name (else the script's)", AT(name)},
 	{"param", 0, OPTION_WORDS, "K=V", "a parameter: ASSAY_PARAMS has it, {K} in the command is replaced",
 	 AT(params)},
-	{"tag", 0, OPTION_WORDS, "K=V", "a tag", AT(tags)},
+	{"tag", 0, OPTION_WORDS, "K=V", "a tag of the run", AT(tags)},
 	{"data", 0, OPTION_WORDS, "FILE", "record this data file too, beside those of assay.yaml", AT(data)},
 	{"seed", 0, OPTION_COUNT, "N", "ASSAY_SEED of the command; with --seeds the first one", AT(seed)},
 	{"seeds", 0, OPTION_COUNT, "N", "run it N times with seeds one after another: mean, spread and interval",
