@@ -38,7 +38,7 @@ struct table_pass {
 	const struct seen_run *run;
 	enum judged_when when;
 	struct axis axis;
-	struct view declared, other;
+	struct view declared, other, reported;
 	size_t families[2]; /* exploratory, declared */
 };
 
@@ -160,9 +160,12 @@ static void pass_axis(void *context, const char *metric)
 static void pass_row(void *context, const char *metric)
 {
 	struct table_pass *pass = context;
+	struct score score;
 
-	if (!is_declared(pass->item, metric))
-		view_row(&pass->other, pass, metric);
+	if (is_declared(pass->item, metric))
+		return;
+	score_of(&score, pass->run, metric);
+	view_row(score.reported ? &pass->reported : &pass->other, pass, metric);
 }
 
 void metrics_view(struct view *out, const char *key, const struct site_model *model, const struct site_experiment *item,
@@ -176,6 +179,7 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 
 	pass.declared = view_list();
 	pass.other = view_list();
+	pass.reported = view_list();
 	judged_of(&judged, model, run, item->metric[0].name, when);
 	each_metric(run, pass_axis, &pass);
 	axis_finish(&pass.axis);
@@ -194,9 +198,11 @@ void metrics_view(struct view *out, const char *key, const struct site_model *mo
 	axis_ends(&view, "worse", "better");
 	view_flag(&view, "any_declared", view_count(&pass.declared) > 0);
 	view_flag(&view, "any_other", view_count(&pass.other) > 0);
+	view_flag(&view, "any_reported", view_count(&pass.reported) > 0);
 	view_printf(&view, "other_count", "%zu", view_count(&pass.other));
 	view_sub(&view, "rows", &pass.declared);
 	view_sub(&view, "other", &pass.other);
+	view_sub(&view, "only_reported", &pass.reported);
 	if (pass.families[1])
 		view_printf(&view, "family", "%zu %s", pass.families[1],
 			    pass.families[1] == 1 ? "comparison" : "comparisons");
