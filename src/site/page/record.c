@@ -157,7 +157,9 @@ void record_evidence(struct view *out, const struct site_model *model, const str
 	view_text(&view, "code_branch",
 		  run_text(&run->run, "code.branch")[0] ? run_text(&run->run, "code.branch") : NULL);
 	view_flag(&view, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
-	view_text(&view, "code_hex", run_text(&run->run, "code.commit")[0] ? run_text(&run->run, "code.commit") : NULL);
+	/* what stands for several runs is reproduced run by run */
+	view_text(&view, "reproduce",
+		  json_array_size(run_field(&run->run, "children")) ? NULL : id_handle(run_id(&run->run)));
 	put_command(&view, &run->run);
 	put_data(&view, &run->run);
 	put_time(&view, &run->run);

@@ -42,7 +42,37 @@ static int run_figures(struct figures *out, struct site_model *model, size_t i, 
 	return plot_curves(out, model, run, beside(model, item, run), err);
 }
 
-/* The run before and after it in its experiment, and the one to compare it with. */
+static struct view view_link(const struct seen_run *run)
+{
+	struct view link = view_object();
+
+	view_text(&link, "name", run_name(&run->run));
+	view_printf(&link, "href", "runs/%s.html", run_id(&run->run));
+	return link;
+}
+
+/* The run that it is a part of, and the runs that it is the mean of. */
+static void view_family(struct view *view, const struct site_experiment *item, const struct seen_run *run)
+{
+	const char *parent = run_text(&run->run, "parent");
+	struct view children = view_list();
+
+	view_flag(view, "parent", 0);
+	for (size_t i = 0; i < item->runs; i++) {
+		struct view link;
+
+		if (!strcmp(run_text(&item->run[i]->run, "parent"), run_id(&run->run))) {
+			link = view_link(item->run[i]);
+			view_add(&children, &link);
+		} else if (*parent && !strcmp(run_id(&item->run[i]->run), parent)) {
+			link = view_link(item->run[i]);
+			view_sub(view, "parent", &link);
+		}
+	}
+	view_sub(view, "children", &children);
+}
+
+/* The run before and after it in its experiment, the one to compare it with, and its family. */
 static void view_neighbours(struct view *out, const struct site_experiment *item, const struct seen_run *run,
 			    const struct seen_run *against)
 {
@@ -63,11 +93,10 @@ static void view_neighbours(struct view *out, const struct site_experiment *item
 			view_flag(&view, key[i], 0);
 			continue;
 		}
-		link = view_object();
-		view_text(&link, "name", run_name(&other[i]->run));
-		view_printf(&link, "href", "runs/%s.html", run_id(&other[i]->run));
+		link = view_link(other[i]);
 		view_sub(&view, key[i], &link);
 	}
+	view_family(&view, item, run);
 	view_sub(out, "neighbours", &view);
 }
 

@@ -285,6 +285,22 @@ static void view_difference(struct view *view, const struct run_table *table, co
 	}
 }
 
+/* Of runs with several seeds: which one it is, or how many it is the mean of. */
+static void view_part(struct view *view, const struct seen_run *run)
+{
+	size_t children = json_array_size(run_field(&run->run, "children"));
+	double seed;
+
+	if (children)
+		view_printf(view, "part_of", "%zu seeds", children);
+	else if (run_field(&run->run, "tags.reproduces"))
+		view_text(view, "part_of", "reproduction");
+	else if (run_text(&run->run, "parent")[0] && run_number(&seed, &run->run, "seed"))
+		view_printf(view, "part_of", "seed %.0f", seed);
+	else
+		view_flag(view, "part_of", 0);
+}
+
 /* The second line: experiment, what changed, what to be careful about. */
 static void view_context(struct view *view, const struct site_model *model, const struct run_table *table,
 			 const struct seen_run *run)
@@ -297,6 +313,7 @@ static void view_context(struct view *view, const struct site_model *model, cons
 	view_text(view, "in_experiment", table->names_experiment ? run_experiment(&run->run) : NULL);
 	view_text(view, "experiment_href", item ? item->href : NULL);
 	view_flag(view, "is_baseline", run_is(run, "baseline"));
+	view_part(view, run);
 	view_text(view, "changed", changed.len && !many ? changed.text : NULL);
 	view_text(view, "many_changes", many ? changed.text : NULL);
 	view_flag(view, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
