@@ -110,11 +110,13 @@ static void value_text(char out[32], double value)
 	snprintf(out, 32, fabs(value) < 10 ? "%.3f" : "%.4g", value);
 }
 
-static void draw_row(struct plot *plot, const struct chart_row *row, double at)
+/* end: up to where texts of rows off the scale stand, at the bottom and the top. */
+static void draw_row(struct plot *plot, const struct chart_row *row, double at, double end[2])
 {
 	const struct line_style *style = line_style_of(row->role);
 	double x = plot_x(plot, at);
 	char value[32], text[48];
+	double half;
 
 	if (!isfinite(row->value))
 		return;
@@ -123,7 +125,15 @@ static void draw_row(struct plot *plot, const struct chart_row *row, double at)
 
 		value_text(value, row->value);
 		snprintf(text, sizeof(text), "%s %s", value, below ? "\xe2\x86\x93" : "\xe2\x86\x91");
+		half = plot_text_width(text) / 2;
+		if (x - half < end[!below]) { /* no room for its figure, which the data have: the arrow alone */
+			snprintf(text, sizeof(text), "%s", below ? "\xe2\x86\x93" : "\xe2\x86\x91");
+			half = plot_text_width(text) / 2;
+		}
+		if (x - half < end[!below])
+			return;
 		plot_text(plot, INK_SOFT, ALIGN_CENTER, x, below ? plot->bottom - 9 : plot->top + 5, 80, text);
+		end[!below] = x + half + 2;
 		return;
 	}
 	if (isfinite(row->low) && isfinite(row->high))
@@ -171,6 +181,7 @@ static int draw(struct plot *plot, const struct chart *chart, struct error *err)
 	size_t best = best_of(chart, from, to);
 	struct ticks ticks;
 	struct span span;
+	double end[2] = {-INFINITY, -INFINITY};
 	int rc;
 
 	if (best == to)
@@ -186,7 +197,7 @@ static int draw(struct plot *plot, const struct chart *chart, struct error *err)
 	draw_levels(plot, chart, from, to);
 	draw_best_so_far(plot, chart, from, to);
 	for (size_t i = from; i < to; i++)
-		draw_row(plot, &chart->row[i], (double)(i - from));
+		draw_row(plot, &chart->row[i], (double)(i - from), end);
 	draw_best(plot, chart, from, best);
 	draw_labels(plot, chart, from, to);
 	return 0;
