@@ -9,6 +9,8 @@
 
 /* An owner that cannot be seen from here counts as dead when it has not touched its file for an hour. */
 static const double SILENT_SECONDS = 3600;
+/* Nor does it take longer from a new folder to its owner file: a millisecond; a start that was slower is told, and no run. */
+static const double UNOWNED_SECONDS = 5;
 
 enum { BATCH = 64 };
 
@@ -23,11 +25,16 @@ struct settle {
 	size_t n;
 };
 
-static int silent(const char *path)
+static int untouched(const char *path, double seconds)
 {
 	struct stat st;
 
-	return stat(path, &st) < 0 || difftime(clock_now(), st.st_mtime) > SILENT_SECONDS;
+	return stat(path, &st) < 0 || difftime(clock_now(), st.st_mtime) > seconds;
+}
+
+static int silent(const char *path)
+{
+	return untouched(path, SILENT_SECONDS);
 }
 
 /* 1 while the process that folder/NAME names lives, as far as can be told from here; -1: no such file, or half of one. */
@@ -138,6 +145,14 @@ static int add_place(struct settle *settle, char *folder, const char *id, int re
 	return settle->n == BATCH ? land_batch(settle, err) : 0;
 }
 
+/* A folder that becomes a flight, or that of a process killed while it made it. */
+static int still_made(const char *folder)
+{
+	int lives = process_lives(folder, "owner", 0);
+
+	return lives < 0 ? !untouched(folder, UNOWNED_SECONDS) : lives;
+}
+
 /* One entry of running/. Takes `folder`. */
 static int settle_entry(struct settle *settle, const char *name, char *folder, struct error *err)
 {
@@ -148,7 +163,7 @@ static int settle_entry(struct settle *settle, const char *name, char *folder, s
 	if (rc < 0)
 		goto out;
 	if (!strncmp(name, FLIGHT_GONE, strlen(FLIGHT_GONE)) ||
-	    (!strncmp(name, FLIGHT_TMP, strlen(FLIGHT_TMP)) && !flight_alive(folder))) {
+	    (!strncmp(name, FLIGHT_TMP, strlen(FLIGHT_TMP)) && !still_made(folder))) {
 		rc = dir_remove(folder, err);
 		goto out;
 	}
