@@ -145,7 +145,7 @@ int split_rows_write(const char *folder, const struct split_wanted *wanted, stru
 
 	if (!rc)
 		rc = split_make(&split, data, &wanted->options, err);
-	if (rc < 0)
+	if (rc)
 		goto out;
 	part = parts_of(split, data->n);
 	if (!part) {

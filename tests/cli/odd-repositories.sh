@@ -39,6 +39,7 @@ expect 0 assay baseline --data "$here/data.csv" --target left
 test "$(git rev-list --count lab/book)" = 6 || fail "no runs on the branch that is named"
 
 # clones: whole, shallow, partial, one that borrows objects; each goes on where its origin is
+export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}" # libgit2 1.5 itself leaks its list of a shallow clone's roots
 git -C "$here/origin" config uploadpack.allowFilter true
 for how in "" --depth=1 --filter=blob:none --shared; do
 	cd "$here" && rm -rf clone

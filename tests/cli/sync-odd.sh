@@ -32,6 +32,7 @@ grep -q 'its signature is not that of what it holds (commit .* by ewt)' "$here/o
 git update-ref refs/heads/assay/runs "$(cat "$here/forged")^1" && assay sync --no-push >/dev/null 2>&1
 
 # a shallow and a partial clone, and a linked work tree of one
+export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}" # libgit2 1.5 itself leaks its list of a shallow clone's roots
 seed=10
 for clone in '--depth 1 --no-single-branch' '--filter=blob:none' '--depth 1'; do
 	cd "$here" && rm -rf "$here/odd"
