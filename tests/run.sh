@@ -42,6 +42,7 @@ if test "${1:-}" = --one; then
 	exit 0
 fi
 rm -f "$logs"/*
-printf '%s\n' "$@" | xargs -n 1 -P "${JOBS:-$(nproc)}" sh "$0" --one
+# signals as a terminal has them, also under nohup or in the background: tests send some
+printf '%s\n' "$@" | xargs -n 1 -P "${JOBS:-$(nproc)}" env --default-signal sh "$0" --one
 cat "$logs"/*.count 2>/dev/null | awk '{ p += $1; f += $2; s += $3 }
 	END { printf "%d passed, %d failed%s\n", p, f, s ? ", " s " skipped" : ""; exit f > 0 || p + f == 0 }'

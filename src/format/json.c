@@ -171,6 +171,15 @@ static size_t unmended(const char *text, size_t len, size_t position)
 	return given + (position - mended) < len ? given + (position - mended) : len;
 }
 
+/* jansson calls a token wrong that it had no memory for: where there is none, nothing is said of the text. */
+static int memory_is_out(void)
+{
+	void *room = mem_array(4, 1 << 20);
+
+	free(room);
+	return !room;
+}
+
 static int syntax_error(const json_error_t *problem, const char *text, size_t len, const char *name, struct error *err)
 {
 	size_t position = unmended(text, len, problem->position > 0 ? (size_t)problem->position : 0);
@@ -206,7 +215,7 @@ static int parse(json_t **out, const char *text, size_t len, const char *name, s
 			  &problem);
 	if (json)
 		*out = json;
-	else if (json_error_code(&problem) == json_error_out_of_memory || !*problem.text) /* it has no word for some */
+	else if (json_error_code(&problem) == json_error_out_of_memory || !*problem.text || memory_is_out())
 		rc = error_nomem(err);
 	else
 		rc = syntax_error(&problem, text, len, name, err);
