@@ -22,7 +22,7 @@ struct run_command {
 	int no_log, quiet;
 };
 
-static const struct run_command defaults = {.seed = -1};
+static const struct run_command defaults = {.seed = -1, .seeds = -1};
 
 #define AT(field) offsetof(struct run_command, field)
 static const struct option table[] = {
@@ -142,8 +142,8 @@ static void end_by(int number)
 
 static int check(const struct run_command *cli, struct error *err)
 {
-	if (cli->seeds > MOST_SEEDS)
-		return error_set(err, ERR_INPUT, "--seeds %lld: at most %d", cli->seeds, MOST_SEEDS);
+	if (!cli->seeds || cli->seeds > MOST_SEEDS)
+		return error_set(err, ERR_INPUT, "--seeds %lld: 1 to %d", cli->seeds, MOST_SEEDS);
 	if (cli->threads > 1024)
 		return error_set(err, ERR_INPUT, "--threads %lld: at most 1024", cli->threads);
 	return 0;
@@ -159,7 +159,7 @@ static int run(const void *command, char *const *argument, struct error *err)
 		.tags = &cli->tags,
 		.data = &cli->data,
 		.seed = cli->seed,
-		.seeds = (unsigned)cli->seeds,
+		.seeds = cli->seeds > 0 ? (unsigned)cli->seeds : 0,
 		.no_log = cli->no_log,
 		.threads = (unsigned)cli->threads,
 	};

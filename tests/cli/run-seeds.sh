@@ -47,6 +47,10 @@ test $? = 130 || fail "the signal is not passed on"
 run ended
 holds '.status == "killed" and (.children | length) == 2'
 # one seed has a mean and no interval
+runs=$(assay ls --json --all | jq length)
+expect 2 assay run --name no-seed --seeds 0 -- touch "$here/ran"
+says "--seeds 0: 1 to"
+test ! -e "$here/ran" && test "$(assay ls --json --all | jq length)" = "$runs" || fail "--seeds 0 ran"
 expect 0 assay run --name one --seeds 1 -- sh -c "$report"
 run one
 holds '.reported.loss == 0 and .spread == null and .intervals == null'
