@@ -13,6 +13,8 @@
 #define FRACTION_BITS 20 /* a microsecond */
 #define TAIL_BITS 20
 #define STEPS 64 /* a step behind another id takes at most that part of what is left of its second */
+#define STEP_MOST \
+	((uint64_t)1 << (TAIL_BITS + 2)) /* and four microseconds, so that it stays behind the clock's next id */
 
 /*
  * The leading bits of a handle say how much of its second had passed, so that ids sort as they were made whoever makes them;
@@ -29,15 +31,19 @@ static uint64_t fraction_bits(uint64_t random, time_t when)
 	return ((uint64_t)now.tv_nsec << FRACTION_BITS) / 1000000000U;
 }
 
-/* Behind the handle of `after` where one is given, in steps so small that a second has room for hundreds. */
+/*
+ * Behind the handle of `after` where one is given, in steps so small that a second has room for hundreds, and that the next
+ * process, which knows none of these, still draws a later one.
+ */
 static uint64_t draw_handle(uint64_t random, time_t when, const char *after)
 {
 	uint64_t last = after ? strtoull(id_handle(after), NULL, 16) : 0, room = HANDLES - 1 - last;
+	uint64_t step = room / STEPS < STEP_MOST ? room / STEPS : STEP_MOST;
 	uint64_t handle = fraction_bits(random, when) << TAIL_BITS | random >> (64 - TAIL_BITS);
 
-	if (!after || !room || (handle > last && handle - last > room / STEPS))
+	if (!after || !room || (handle > last && handle - last > step))
 		return handle;
-	return last + 1 + random % (room / STEPS + 1);
+	return last + 1 + random % (step + 1);
 }
 
 int id_new(char id[RUN_ID], time_t when, const char *after, struct error *err)

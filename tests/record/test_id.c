@@ -55,6 +55,25 @@ static void ids_made_apart_sort_by_the_time_within_their_second(void **state)
 	}
 }
 
+static void the_last_of_many_ids_made_in_a_row_sorts_before_one_made_a_little_later(void **state)
+{
+	struct timespec now, pause = {.tv_nsec = 2000000};
+	struct error err = {0};
+	char last[RUN_ID], id[RUN_ID];
+
+	(void)state;
+	for (int tries = 0; tries < 50; tries++) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		check_ok(id_new(last, now.tv_sec, NULL, &err), err);
+		for (int i = 0; i < 20; i++)
+			check_ok(id_new(last, now.tv_sec, last, &err), err);
+		nanosleep(&pause, NULL);
+		clock_gettime(CLOCK_REALTIME, &now);
+		check_ok(id_new(id, now.tv_sec, NULL, &err), err);
+		assert_true(strcmp(last, id) < 0);
+	}
+}
+
 static void what_is_no_id_is_told_apart(void **state)
 {
 	static const char *const bad[] = {"",
@@ -162,6 +181,7 @@ int main(void)
 		cmocka_unit_test(a_new_id_holds_the_utc_second_and_a_handle),
 		cmocka_unit_test(ids_of_one_second_sort_as_they_were_made),
 		cmocka_unit_test(ids_made_apart_sort_by_the_time_within_their_second),
+		cmocka_unit_test(the_last_of_many_ids_made_in_a_row_sorts_before_one_made_a_little_later),
 		cmocka_unit_test(what_is_no_id_is_told_apart),
 		cmocka_unit_test(the_folder_goes_by_month_day_and_two_digits_of_the_handle),
 		cmocka_unit_test(experiments_have_names_that_are_safe_as_paths),
