@@ -1,0 +1,44 @@
+/*
+ * Two models' scores drawn straight from a distribution: the positive rows' latent score is normal around `mean`, the
+ * others' around 0, with variance 1 and the correlation `alike` between the models. Every metric of the whole
+ * population follows by a formula or by quadrature, so that the truth is known.
+ */
+#ifndef ASSAY_TESTS_SIMULATE_POPULATION_H
+#define ASSAY_TESTS_SIMULATE_POPULATION_H
+
+#include "base/random.h"
+#include "stats/metric.h"
+
+struct population {
+	size_t rows, rarer; /* positive rows: exactly so many in each sample, as a stratified split gives */
+	double alike;
+	double cut; /* on the latent score: predicted positive from there on */
+};
+
+/* At its `mean` a model has recall 0.6 and precision 0.5 here, whatever the prevalence. */
+struct population population_make(size_t rows, size_t rarer, double alike, double *mean);
+
+/* A standard normal number. */
+double random_normal(struct random *random);
+
+struct sample { /* in memory of its own */
+	int *y;
+	int *pred[2];
+	double *score[2];
+	struct predictions p[2];
+};
+MUST_CHECK int sample_init(struct sample *sample, size_t rows, struct error *err);
+void sample_release(struct sample *sample);
+
+/* Draw the rows anew; mean[0], mean[1]: of the two models. */
+void sample_draw(struct sample *sample, const struct population *population, const double mean[2],
+		 struct random *random);
+
+/* The metric of a model in the whole population. */
+double population_value(const struct population *population, const struct metric *metric, double mean);
+
+/* The mean that makes a model differ from one with `mean` by `difference` in this metric (towards smaller means). */
+double population_solve(const struct population *population, const struct metric *metric, double mean,
+			double difference);
+
+#endif
