@@ -76,8 +76,9 @@ static const struct key data_file[] = {
 	TEXT("path"), TEXT("sha256"), INTEGER("bytes"), INTEGER("rows"), INTEGER("columns"), FLAG("outside"), END,
 };
 static const struct key data_split[] = {
-	NUMBER("test"),        NUMBER("valid"),      INTEGER("seed"), FLAG("stratified"),
-	INTEGER("train_rows"), INTEGER("test_rows"), TEXT("sha256"),  END,
+	NUMBER("test"),       NUMBER("valid"),    INTEGER("seed"),
+	INTEGER("count"),     FLAG("stratified"), INTEGER("train_rows"),
+	INTEGER("test_rows"), TEXT("sha256"),     END,
 };
 static const struct key data[] = {OBJECTS("files", data_file), OBJECT("split", data_split), END};
 

@@ -1,0 +1,37 @@
+#include "record/repetition.h"
+
+#include <stdlib.h>
+
+enum repetition run_repetition(const struct run *run)
+{
+	if (!json_is_array(run_field(run, "children")))
+		return REPEATED_NOT;
+	return run_field(run, "data.split.count") ? REPEATED_SPLITS : REPEATED_SEEDS;
+}
+
+const char *repetition_word(enum repetition repetition)
+{
+	return repetition == REPEATED_SEEDS ? "seeds" : repetition == REPEATED_SPLITS ? "splits" : "";
+}
+
+static int by_id(const void *id, const void *seen)
+{
+	return strcmp(id, run_id(&((const struct seen_run *)seen)->run));
+}
+
+const struct seen_run *runs_by_id(const struct runs *runs, const char *id)
+{
+	return id && *id && runs->n ? bsearch(id, runs->item, runs->n, sizeof(*runs->item), by_id) : NULL;
+}
+
+const struct seen_run *runs_parent(const struct runs *runs, const struct run *run)
+{
+	const struct seen_run *parent = runs_by_id(runs, run_text(run, "parent"));
+
+	return parent && run_repetition(&parent->run) != REPEATED_NOT ? parent : NULL;
+}
+
+const struct seen_run *runs_child(const struct runs *runs, const struct run *parent, size_t i)
+{
+	return runs_by_id(runs, json_string_value(json_array_get(run_field(parent, "children"), i)));
+}

@@ -1,0 +1,29 @@
+/*
+ * Runs that were repeated: a parent with `children`, one for each seed or split, whose figures are means over them. Whoever
+ * lists, picks or counts takes the parent and not its children: seeds are pooled.
+ */
+#ifndef ASSAY_RECORD_REPETITION_H
+#define ASSAY_RECORD_REPETITION_H
+
+#include "record/runs.h"
+
+enum repetition {
+	REPEATED_NOT, /* a single run, or one of the children */
+	REPEATED_SEEDS, /* children differ by their seed, on one split */
+	REPEATED_SPLITS, /* children differ by their split: data.split has a count and no seed */
+};
+enum repetition run_repetition(const struct run *run);
+
+/* "seeds", "splits"; "" for REPEATED_NOT. */
+const char *repetition_word(enum repetition repetition);
+
+/* The run of that id, NULL if there is none. runs is sorted by id. O(log n). */
+const struct seen_run *runs_by_id(const struct runs *runs, const char *id);
+
+/* The parent of seeds or splits that this run is one of; NULL: it stands for itself, or its parent is not among `runs`. */
+const struct seen_run *runs_parent(const struct runs *runs, const struct run *run);
+
+/* Child number i of a parent; NULL if there are fewer, or it is not among `runs`. */
+const struct seen_run *runs_child(const struct runs *runs, const struct run *parent, size_t i);
+
+#endif
