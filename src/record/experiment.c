@@ -183,8 +183,10 @@ void experiment_free(struct experiment *e)
 		free(e->expects[i].metric);
 		free(e->expects[i].what);
 	}
-	for (size_t i = 0; i < e->margins; i++)
+	for (size_t i = 0; i < e->margins; i++) {
 		free(e->margin[i].metric);
+		free(e->margin[i].why);
+	}
 	metrics_free(e->metric, e->metrics);
 	names_free(&e->features);
 	names_free(&e->drop);

@@ -32,6 +32,7 @@ struct expectation {
 struct margin {
 	char *metric;
 	double value;
+	char *why; /* why it does not count; NULL: it does. Not read from the file: judge/plan_order.h finds it out */
 };
 
 struct experiment {
