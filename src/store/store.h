@@ -167,6 +167,16 @@ MUST_CHECK int store_tree_changes(struct store *store, const char *from, const c
 				  const char *name, int (*fn)(void *context, const char *path, const char *blob_hex),
 				  void *context, struct error *err);
 
+/*
+ * The files in which the trees of two commits differ, by their bytes (a change of mode alone is none): fn for each path, sorted,
+ * with its blob on either side (of a submodule its commit), NULL where it is not there. Renames are not looked for. fn returning
+ * non-zero ends it, and that value is returned. ERR_NOT_FOUND: a commit or a folder of it is not in this clone.
+ */
+MUST_CHECK int store_code_changes(struct store *store, const char *from, const char *to,
+				  int (*fn)(void *context, const char *path, const char *from_blob,
+					    const char *to_blob),
+				  void *context, struct error *err);
+
 /* Write a blob into fd in blocks, by path at a commit. */
 MUST_CHECK int store_blob_to(int fd, struct store *store, const char *commit, const char *path, struct error *err);
 
