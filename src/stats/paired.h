@@ -13,12 +13,17 @@ struct paired {
 	double corrected_low, corrected_high; /* at 1 - 0.05 / family */
 	double tost_low, tost_high; /* at 1 - 0.1 / family: two one-sided tests (Schuirmann 1987) */
 	double se;
+	double df; /* of t; HUGE_VAL: normal law or draws. Of a recipe: of the seeds' part */
+	double se_rows,
+		df_rows; /* the test rows' part of se and its df; se itself but for repeated runs (stats/repeated.h) */
+	double midp; /* shares: McNemar's mid-P (stats/mcnemar.h), as information; NAN: none */
 	double p; /* plain, two-sided; never below the test's resolution */
 	double p_floor; /* the test's resolution: print "p < floor" when p <= floor; 0: none */
 	double detectable; /* difference found with power 0.8 at the corrected level: (z + z) * se */
 	int same; /* identical predictions (for roc_auc: identical ranking) */
 	int too_few; /* under 40 rows outside the largest class (of the rarer of two), 100 at a level below 0.005 */
-	const char *test; /* "tango", "delong", "bootstrap", "bootstrap_normal" (beyond its resolution), "t" */
+	const char *
+		test; /* "tango", "delong", "bootstrap", "bootstrap_normal" (beyond its resolution), "t", "recipe_t", "resampled_t" */
 	char note[160];
 };
 
@@ -26,6 +31,7 @@ struct paired_rows { /* rows right in one and wrong in the other */
 	double fixed; /* a right, b wrong */
 	double broken; /* a wrong, b right */
 	int same_ranking; /* scores of the positive class order the rows alike, to the last bit */
+	size_t rarer; /* rows (clusters) outside the largest class, by which too_few goes */
 };
 
 /*
