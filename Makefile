@@ -1,4 +1,5 @@
-# assay: make, make deps, make install, make check [T=ROOM/NAME] [SANITIZE=1], make soak, make demo, make bench, make lint, make clean
+# assay: make, make deps, make install, make check [T=ROOM/NAME] [SANITIZE=1], make soak, make demo, make bench,
+# make simulate, make lint, make clean
 #
 # Each room of src/ becomes an archive; a test of a room is linked against that room and the floors below it.
 
@@ -53,7 +54,7 @@ EMBEDDED = $(sort $(wildcard templates/*.mustache templates/*/*.mustache templat
 	src/record/run.schema.json
 UNIT_TESTS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 
-.PHONY: FORCE all deps test-deps install check soak demo bench lint clean unit
+.PHONY: FORCE all deps test-deps install check soak demo bench simulate lint clean unit
 .SECONDARY:
 all: $(BUILD)/assay
 
@@ -95,6 +96,14 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c tests/check.h $(call archives,$(1) $(FLOOR
 	$$(CC) $$(ALL_CFLAGS) -Itests -MMD -MP -MF $$@.d $$(ALL_LDFLAGS) -o $$@ $$< $(call archives,$(1) $(FLOOR_$(1))) $$(LDLIBS) -lcmocka
 endef
 $(foreach room,$(call present,$(ROOMS)),$(eval $(call UNIT_RULE,$(room))))
+# The simulated worlds of tests/simulate/, shared by the program of `make simulate` and the tests of its quick part
+SIMULATED = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/simulate/simulate.c tests/simulate/test_%,\
+	$(wildcard tests/simulate/*.c)))
+$(BUILD)/tests/simulate/%.o: tests/simulate/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+$(BUILD)/tests/simulate/%: $(BUILD)/tests/simulate/%.o $(SIMULATED) $(call archives,judge $(FLOOR_judge))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 unit: $(UNIT_TESTS)
 
 deps:
@@ -127,6 +136,12 @@ $(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_le
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)
 
+# How often the verdicts are wrong, as the methods page shows it (tests/simulate/README.md); half an hour of one core.
+simulate:
+	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev
+	@$(MAKE) --no-print-directory $(BUILD)/tests/simulate/simulate
+	$(BUILD)/tests/simulate/simulate src/site/page/rates.def $(BUILD)/tests/simulate/checkpoint
+
 lint:
 	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev $(LINT_PACKAGES)
 	@$(MAKE) --no-print-directory all
@@ -135,4 +150,4 @@ lint:
 clean:
 	rm -rf build
 
--include $(SOURCES:src/%.c=$(BUILD)/%.d) $(UNIT_TESTS:%=%.d)
+-include $(SOURCES:src/%.c=$(BUILD)/%.d) $(UNIT_TESTS:%=%.d) $(SIMULATED:.o=.d)

@@ -37,7 +37,7 @@ void sample_draw(struct sample *sample, const struct population *population, con
 /* The metric of a model in the whole population. */
 double population_value(const struct population *population, const struct metric *metric, double mean);
 
-/* The mean that makes a model differ from one with `mean` by `difference` in this metric (towards smaller means). */
+/* The smaller mean whose model differs from one with `mean` by `difference` > 0 in this metric; NaN: none does. */
 double population_solve(const struct population *population, const struct metric *metric, double mean,
 			double difference);
 

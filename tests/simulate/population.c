@@ -1,0 +1,146 @@
+#include "simulate/population.h"
+
+#include "base/mem.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PI 3.14159265358979323846
+
+double random_normal(struct random *random)
+{
+	double radius = sqrt(-2 * log(1 - random_unit(random))); /* Box and Muller 1958 */
+
+	return radius * cos(2 * PI * random_unit(random));
+}
+
+struct population population_make(size_t rows, size_t rarer, double alike, double *mean)
+{
+	const double recall = 0.6, precision = 0.5;
+	double negatives = (double)(rows - rarer);
+	double cut = gsl_cdf_ugaussian_Qinv(recall * (double)rarer * (1 / precision - 1) / negatives);
+
+	*mean = cut + gsl_cdf_ugaussian_Pinv(recall);
+	return (struct population){rows, rarer, alike, cut};
+}
+
+int sample_init(struct sample *sample, size_t rows, struct error *err)
+{
+	int lost;
+
+	*sample = (struct sample){.y = mem_zeroed(rows, sizeof(*sample->y))};
+	lost = !sample->y;
+	for (int side = 0; side < 2; side++) {
+		sample->pred[side] = mem_zeroed(rows, sizeof(*sample->pred[side]));
+		sample->score[side] = mem_zeroed(2 * rows, sizeof(*sample->score[side]));
+		lost |= !sample->pred[side] || !sample->score[side];
+		sample->p[side] = (struct predictions){.n = rows,
+						       .classes = 2,
+						       .positive = 1,
+						       .y_true = sample->y,
+						       .y_pred = sample->pred[side],
+						       .score = sample->score[side]};
+	}
+	if (!lost)
+		return 0;
+	sample_release(sample);
+	return error_nomem(err);
+}
+
+void sample_release(struct sample *sample)
+{
+	free(sample->y);
+	for (int side = 0; side < 2; side++) {
+		free(sample->pred[side]);
+		free(sample->score[side]);
+	}
+	*sample = (struct sample){0};
+}
+
+/* The probability of the positive class that a latent score stands for, in a model with this mean. */
+static double calibrated(const struct population *of, double mean, double latent)
+{
+	double odds = (double)of->rarer / (double)(of->rows - of->rarer) * exp(mean * latent - mean * mean / 2);
+
+	return odds / (1 + odds);
+}
+
+void sample_draw(struct sample *sample, const struct population *population, const double mean[2],
+		 struct random *random)
+{
+	double shared = sqrt(population->alike), own = sqrt(1 - population->alike);
+
+	for (size_t i = 0; i < population->rows; i++) {
+		double common = shared * random_normal(random);
+
+		sample->y[i] = i < population->rarer;
+		for (int side = 0; side < 2; side++) {
+			double latent = mean[side] * sample->y[i] + common + own * random_normal(random);
+			double score = calibrated(population, mean[side], latent);
+
+			sample->pred[side][i] = latent >= population->cut;
+			sample->score[side][2 * i] = 1 - score;
+			sample->score[side][2 * i + 1] = score;
+		}
+	}
+}
+
+/* Metrics that are integrals over the latent score, by the trapezoidal rule. */
+static double integral(const struct population *of, const struct metric *metric, double mean)
+{
+	const double step = 0.004;
+	double share = (double)of->rarer / (double)of->rows, sum = 0;
+
+	for (double z = -9; z < mean + 9; z += step) {
+		double positive = share * gsl_ran_ugaussian_pdf(z - mean);
+		double negative = (1 - share) * gsl_ran_ugaussian_pdf(z);
+		double found = share * gsl_cdf_ugaussian_Q(z - mean);
+		double score = calibrated(of, mean, z);
+
+		if (metric == &metric_average_precision)
+			sum += positive / share * found / (found + (1 - share) * gsl_cdf_ugaussian_Q(z));
+		else if (metric == &metric_brier_score_loss)
+			sum += positive * (1 - score) * (1 - score) + negative * score * score;
+		else
+			sum -= positive * log(score) + negative * log1p(-score);
+	}
+	return sum * step;
+}
+
+double population_value(const struct population *population, const struct metric *metric, double mean)
+{
+	double share = (double)population->rarer / (double)population->rows;
+	double hit = share * gsl_cdf_ugaussian_Q(population->cut - mean);
+	double false_alarm = (1 - share) * gsl_cdf_ugaussian_Q(population->cut);
+
+	if (metric == &metric_recall)
+		return hit / share;
+	if (metric == &metric_precision)
+		return hit / (hit + false_alarm);
+	if (metric == &metric_f1)
+		return 2 * hit / (share + hit + false_alarm);
+	if (metric == &metric_accuracy)
+		return 1 - share + hit - false_alarm;
+	if (metric == &metric_roc_auc)
+		return gsl_cdf_ugaussian_P(mean / sqrt(2));
+	return integral(population, metric, mean);
+}
+
+double population_solve(const struct population *population, const struct metric *metric, double mean,
+			double difference)
+{
+	double value = population_value(population, metric, mean), low = 0, high = mean;
+
+	for (int i = 0; i < 50; i++) {
+		double middle = (low + high) / 2;
+
+		if (fabs(population_value(population, metric, middle) - value) > difference)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low > 0 ? high : NAN;
+}
