@@ -4,6 +4,8 @@
 #include "stats/area.h"
 #include "stats/bounds.h"
 #include "stats/cells.h"
+#include "stats/few.h"
+#include "stats/mcnemar.h"
 #include "stats/proportion.h"
 #include "stats/ranking.h"
 #include "stats/resampled.h"
@@ -16,38 +18,14 @@
 #include <math.h>
 
 #define POWER 0.8
-#define LEAST_OF_A_CLASS 5 /* rows that stand for a class in a mean over classes */
 
 /* What all metrics of one comparison share. */
 struct pair {
 	const struct predictions *a, *b;
 	const struct paired_options *options;
 	int same_labels, same_scores, same_ranking;
-	size_t rarest; /* rows of the rarest class that occurs; 0 where only one does */
-	size_t rarer; /* rows outside the largest class: with two classes of the rarer one */
+	struct few few;
 };
-
-static int count_classes(struct pair *out, const struct predictions *p, struct error *err)
-{
-	size_t *rows = mem_zeroed((size_t)p->classes, sizeof(*rows)), largest = 0;
-
-	if (!rows)
-		return error_nomem(err);
-	for (size_t i = 0; i < p->n; i++)
-		rows[p->y_true[i]]++;
-	out->rarest = p->n;
-	for (int c = 0; c < p->classes; c++) {
-		if (rows[c] > largest)
-			largest = rows[c];
-		if (rows[c] && rows[c] < out->rarest)
-			out->rarest = rows[c];
-	}
-	out->rarer = p->n - largest;
-	if (out->rarer == 0)
-		out->rarest = 0;
-	free(rows);
-	return 0;
-}
 
 /* 1 if the scores of the positive class (of every class where there are more than two) rank the rows alike. */
 static int same_ranking(int *same, const struct predictions *a, const struct predictions *b, struct error *err)
@@ -82,7 +60,7 @@ static int pair_make(struct pair *out, const struct predictions *a, const struct
 	out->same_scores = a->score && b->score && memcmp(a->score, b->score, scores * sizeof(*a->score)) == 0;
 	rc = same_ranking(&out->same_ranking, a, b, err);
 	if (rc == 0)
-		rc = count_classes(out, a, err);
+		rc = few_count(&out->few, a, err);
 	return rc;
 }
 
@@ -91,7 +69,7 @@ static void count_rows(struct paired_rows *rows, const struct pair *pair)
 	const struct predictions *a = pair->a, *b = pair->b;
 	double weight = 0;
 
-	*rows = (struct paired_rows){.same_ranking = pair->same_ranking};
+	*rows = (struct paired_rows){.same_ranking = pair->same_ranking, .rarer = pair->few.rarer};
 	for (size_t i = 0; i < a->n; i++) {
 		int right = a->y_pred[i] == a->y_true[i], other = b->y_pred[i] == b->y_true[i];
 		double w = a->weight ? a->weight[i] : 1;
@@ -123,6 +101,7 @@ static void by_quantiles(struct paired *out, double df)
 
 	bounds_by_quantiles(&bounds, &out->p, out->difference, out->se, df, (double)out->family);
 	set_bounds(out, &bounds);
+	out->df = df;
 }
 
 static void compare_shares(struct paired *out, const struct share *share)
@@ -140,6 +119,7 @@ static void compare_shares(struct paired *out, const struct share *share)
 			       gsl_cdf_ugaussian_Qinv(alpha[i] / 2));
 	set_bounds(out, &bounds);
 	out->p = net == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(net) / sqrt(changed));
+	out->midp = mcnemar_midp(share->fixed, share->broken);
 }
 
 static int compare_areas(struct paired *out, const struct pair *pair, struct error *err)
@@ -202,7 +182,7 @@ out:
 static int by_draws(struct paired *out, const struct pair *pair, const double *value, size_t draws, struct error *err)
 {
 	/* a ranking is known as well as its rarest class is; counts have their half rows against narrowness */
-	double rows = out->metric->kind == METRIC_RANKING && pair->rarest > 2 ? (double)pair->rarest : HUGE_VAL;
+	double rows = out->metric->kind == METRIC_RANKING && pair->few.rarest > 2 ? (double)pair->few.rarest : HUGE_VAL;
 	struct resampled r;
 	int rc;
 
@@ -267,10 +247,8 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 	struct error why = {0};
 	double a = 0, b = 0;
 	int rc;
-	size_t needed = out->family > 10 ? 100 : 40; /* more at a level below 0.005 */
 
 	out->p = 1;
-	out->too_few = pair->rarer < needed || pair->rarest < LEAST_OF_A_CLASS;
 	if (metric->kind == METRIC_TIMING)
 		return 0;
 	if (metric == &metric_log_loss && !pair->options->judge_log_loss) {
@@ -293,12 +271,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 		    : metric->kind == METRIC_ROWS ? pair->same_scores
 						  : pair->same_ranking;
 	out->test = "bootstrap";
-	if (pair->rarer < needed)
-		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarer class%s, it takes %zu",
-			 pair->rarer, pair->a->classes > 2 ? "es" : "", needed);
-	else if (out->too_few)
-		snprintf(out->note, sizeof(out->note), "too few rows to judge: %zu of the rarest class, it takes %d",
-			 pair->rarest, LEAST_OF_A_CLASS);
+	few_judge(out, &pair->few);
 	return 0;
 }
 
@@ -345,7 +318,8 @@ int paired_compare(struct paired *out, struct paired_rows *rows, const struct me
 	if (rc == 0)
 		count_rows(rows, &pair);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		out[i] = (struct paired){.metric = metric[i], .test = "", .family = options->family};
+		out[i] = (struct paired){
+			.metric = metric[i], .test = "", .df = HUGE_VAL, .midp = NAN, .family = options->family};
 		if (options->families)
 			out[i].family = options->families[i];
 		assert(out[i].family >= 1);
@@ -358,10 +332,13 @@ int paired_compare(struct paired *out, struct paired_rows *rows, const struct me
 	}
 	if (rc == 0 && counts)
 		rc = compare_counts(counted, counts, &pair, err);
-	for (size_t i = 0; rc == 0 && i < n; i++)
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		out[i].se_rows = out[i].se;
+		out[i].df_rows = out[i].df;
 		out[i].detectable = (gsl_cdf_ugaussian_Qinv(0.025 / (double)out[i].family) +
 				     gsl_cdf_ugaussian_Pinv(POWER)) *
 				    out[i].se;
+	}
 	free(counted);
 	return rc;
 }
