@@ -2,89 +2,11 @@
 #include "track/verdict_work.h"
 
 #include "base/mem.h"
-#include "format/json.h"
+#include "record/predictions_of.h"
 
 static int is_finished(const struct run *run)
 {
 	return !strcmp(run_text(run, "status"), "finished");
-}
-
-/* A file of a run that waits: from whichever spool has it. */
-static int read_waiting(struct buf *out, const struct store *store, const char *id, const char *name, struct error *err)
-{
-	struct names spools = {0};
-	struct error none = {0};
-	int rc = store_spools(&spools, store, err);
-
-	if (rc < 0)
-		return rc;
-	rc = ERR_NOT_FOUND;
-	for (size_t i = 0; i < spools.n && rc == ERR_NOT_FOUND; i++) {
-		char *path = mem_printf("%s/running/%s/final/%s", spools.name[i], id, name);
-
-		error_clear(&none);
-		rc = path ? file_read(out, path, &none) : error_nomem(&none);
-		free(path);
-	}
-	names_free(&spools);
-	if (rc == ERR_NOT_FOUND)
-		return error_set(err, rc, "it has no %s", name);
-	return rc ? error_set(err, rc, "%s", none.text) : 0;
-}
-
-/* A file of a run on record: from git, or from its place in flight. */
-static int read_file(struct buf *out, const struct verdict_setting *setting, const struct seen_run *seen,
-		     const char *name, struct error *err)
-{
-	char *path;
-	int rc;
-
-	if (!seen->folder)
-		return read_waiting(out, setting->store, run_id(&seen->run), name, err);
-	path = path_join(seen->folder, name);
-	rc = path ? store_file_at(out, setting->store, setting->runs->tip, path, err) : error_nomem(err);
-	free(path);
-	return rc;
-}
-
-/* The positive class of a run on record: a baseline's parameter, else what its evaluation says. "" where there is none. */
-static int read_positive(struct buf *out, const struct verdict_setting *setting, const struct seen_run *seen,
-			 struct error *err)
-{
-	struct buf text = BUF_INIT;
-	json_t *evaluation = NULL;
-	const char *positive = "";
-	int rc = 0;
-
-	if (!strcmp(run_text(&seen->run, "kind"), "baseline")) {
-		positive = run_text(&seen->run, "params.positive");
-	} else {
-		rc = read_file(&text, setting, seen, "evaluation.json", err);
-		if (!rc)
-			rc = json_parse(&evaluation, text.text, text.len, "evaluation.json", err);
-		if (!rc && json_is_string(json_object_get(evaluation, "positive")))
-			positive = json_string_value(json_object_get(evaluation, "positive"));
-	}
-	buf_puts(out, positive);
-	json_decref(evaluation);
-	buf_release(&text);
-	return rc ? rc : buf_check(out, err);
-}
-
-static int read_predictions(struct stored_predictions **out, const struct verdict_setting *setting,
-			    const struct seen_run *seen, struct error *err)
-{
-	struct buf text = BUF_INIT, positive = BUF_INIT;
-	int rc = read_positive(&positive, setting, seen, err);
-
-	if (!rc)
-		rc = read_file(&text, setting, seen, "predictions.csv", err);
-	if (!rc)
-		rc = predictions_read(out, text.text, text.len, positive.len ? positive.text : NULL, "predictions.csv",
-				      err);
-	buf_release(&text);
-	buf_release(&positive);
-	return rc;
 }
 
 const struct seen_run *verdict_base(const struct verdict_setting *setting, const struct run *run)
@@ -120,7 +42,7 @@ int verdict_compare(struct run *run, const struct stored_predictions *prediction
 	size_t declared;
 	const struct declared_metric *metric = experiment_metrics(&declared, setting->experiment, setting->project);
 	json_t *entry = NULL, *list;
-	int rc = of_base ? 0 : read_predictions(&read, setting, base, &why);
+	int rc = of_base ? 0 : run_predictions(&read, setting->store, setting->runs->tip, base, &why);
 
 	if (!rc) {
 		const struct judge_side side = {run, predictions}, against = {&base->run, of_base ? of_base : read};
