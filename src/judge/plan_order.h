@@ -75,7 +75,7 @@ const char *plan_state_word(enum plan_state state);
  * committed, in the plan of the experiment's first run, which may be this one. Sets margin.why of each (NULL: it counts).
  * runs may be lean. Costs nothing where the experiment has no margins.
  */
-MUST_CHECK int plan_margins(struct experiment *experiment, struct store *store, const struct project *project,
+MUST_CHECK int plan_margins(const struct experiment *experiment, struct store *store, const struct project *project,
 			    const struct runs *runs, const struct run *run, struct error *err);
 
 #endif
