@@ -27,36 +27,34 @@ struct population population_make(size_t rows, size_t rarer, double alike, doubl
 	return (struct population){rows, rarer, alike, cut};
 }
 
-int sample_init(struct sample *sample, size_t rows, struct error *err)
+int sample_init(struct sample *sample, size_t rows, size_t models, struct error *err)
 {
-	int lost;
-
-	*sample = (struct sample){.y = mem_zeroed(rows, sizeof(*sample->y))};
-	lost = !sample->y;
-	for (int side = 0; side < 2; side++) {
-		sample->pred[side] = mem_zeroed(rows, sizeof(*sample->pred[side]));
-		sample->score[side] = mem_zeroed(2 * rows, sizeof(*sample->score[side]));
-		lost |= !sample->pred[side] || !sample->score[side];
-		sample->p[side] = (struct predictions){.n = rows,
-						       .classes = 2,
-						       .positive = 1,
-						       .y_true = sample->y,
-						       .y_pred = sample->pred[side],
-						       .score = sample->score[side]};
+	*sample = (struct sample){.rows = rows,
+				  .models = models,
+				  .y = mem_zeroed(rows, sizeof(*sample->y)),
+				  .pred = mem_zeroed(models * rows, sizeof(*sample->pred)),
+				  .score = mem_zeroed(2 * models * rows, sizeof(*sample->score)),
+				  .p = mem_zeroed(models, sizeof(*sample->p))};
+	if (!sample->y || !sample->pred || !sample->score || !sample->p) {
+		sample_release(sample);
+		return error_nomem(err);
 	}
-	if (!lost)
-		return 0;
-	sample_release(sample);
-	return error_nomem(err);
+	for (size_t model = 0; model < models; model++)
+		sample->p[model] = (struct predictions){.n = rows,
+							.classes = 2,
+							.positive = 1,
+							.y_true = sample->y,
+							.y_pred = sample->pred + model * rows,
+							.score = sample->score + 2 * model * rows};
+	return 0;
 }
 
 void sample_release(struct sample *sample)
 {
 	free(sample->y);
-	for (int side = 0; side < 2; side++) {
-		free(sample->pred[side]);
-		free(sample->score[side]);
-	}
+	free(sample->pred);
+	free(sample->score);
+	free(sample->p);
 	*sample = (struct sample){0};
 }
 
@@ -68,8 +66,7 @@ static double calibrated(const struct population *of, double mean, double latent
 	return odds / (1 + odds);
 }
 
-void sample_draw(struct sample *sample, const struct population *population, const double mean[2],
-		 struct random *random)
+void sample_draw(struct sample *sample, const struct population *population, const double *mean, struct random *random)
 {
 	double shared = sqrt(population->alike), own = sqrt(1 - population->alike);
 
@@ -77,13 +74,10 @@ void sample_draw(struct sample *sample, const struct population *population, con
 		double common = shared * random_normal(random);
 
 		sample->y[i] = i < population->rarer;
-		for (int side = 0; side < 2; side++) {
-			double latent = mean[side] * sample->y[i] + common + own * random_normal(random);
-			double score = calibrated(population, mean[side], latent);
+		for (size_t m = 0; m < sample->models; m++) {
+			double latent = mean[m] * sample->y[i] + common + own * random_normal(random);
 
-			sample->pred[side][i] = latent >= population->cut;
-			sample->score[side][2 * i] = 1 - score;
-			sample->score[side][2 * i + 1] = score;
+			sample_set(sample, m, i, calibrated(population, mean[m], latent), latent >= population->cut);
 		}
 	}
 }

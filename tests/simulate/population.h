@@ -21,18 +21,28 @@ struct population population_make(size_t rows, size_t rarer, double alike, doubl
 /* A standard normal number. */
 double random_normal(struct random *random);
 
-struct sample { /* in memory of its own */
+struct sample { /* rows with their labels, and what several models say of them; in memory of its own */
+	size_t rows, models;
 	int *y;
-	int *pred[2];
-	double *score[2];
-	struct predictions p[2];
+	int *pred; /* [models][rows] */
+	double *score; /* [models][rows x 2] */
+	struct predictions *p; /* [models] */
 };
-MUST_CHECK int sample_init(struct sample *sample, size_t rows, struct error *err);
+MUST_CHECK int sample_init(struct sample *sample, size_t rows, size_t models, struct error *err);
 void sample_release(struct sample *sample);
 
-/* Draw the rows anew; mean[0], mean[1]: of the two models. */
-void sample_draw(struct sample *sample, const struct population *population, const double mean[2],
-		 struct random *random);
+/* Draw the rows anew; mean [models]. */
+void sample_draw(struct sample *sample, const struct population *population, const double *mean, struct random *random);
+
+/* Set what a model says of a row. */
+static inline void sample_set(struct sample *sample, size_t model, size_t row, double score, int positive)
+{
+	double *at = sample->score + 2 * (model * sample->rows + row);
+
+	at[0] = 1 - score;
+	at[1] = score;
+	sample->pred[model * sample->rows + row] = positive;
+}
 
 /* The metric of a model in the whole population. */
 double population_value(const struct population *population, const struct metric *metric, double mean);
