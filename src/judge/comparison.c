@@ -105,7 +105,7 @@ static double margin_of(const struct experiment *experiment, const struct run *r
 		return NAN;
 	for (size_t i = 0; i < experiment->margins; i++)
 		if (strcmp(experiment->margin[i].metric, metric) == 0)
-			return experiment->margin[i].value;
+			return experiment->margin[i].why ? NAN : experiment->margin[i].value;
 	return NAN;
 }
 
