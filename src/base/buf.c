@@ -183,6 +183,41 @@ void buf_terminal(struct buf *buf, const char *text, size_t len)
 	}
 }
 
+/* The longest run of backticks: a code span's fence is one longer. */
+static size_t backticks(const char *text, size_t len)
+{
+	size_t most = 0, run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		run = text[i] == '`' ? run + 1 : 0;
+		most = run > most ? run : most;
+	}
+	return most;
+}
+
+void buf_markdown_code(struct buf *buf, const char *text, size_t len)
+{
+	size_t fence = backticks(text, len) + 1, from = 0;
+	int pad = !len || text[0] == '`' || text[len - 1] == '`' || text[0] == ' ' || text[len - 1] == ' ';
+
+	for (size_t i = 0; i < fence; i++)
+		buf_putc(buf, '`');
+	if (pad)
+		buf_putc(buf, ' ');
+	for (size_t i = 0; i < len; i++) { /* a cell ends at a pipe, in a code span too */
+		if (text[i] != '|')
+			continue;
+		buf_terminal(buf, text + from, i - from);
+		buf_putc(buf, '\\');
+		from = i;
+	}
+	buf_terminal(buf, text + from, len - from);
+	if (pad)
+		buf_putc(buf, ' ');
+	for (size_t i = 0; i < fence; i++)
+		buf_putc(buf, '`');
+}
+
 void buf_csv(struct buf *buf, const char *text, size_t len)
 {
 	int quote = len && (text[0] == ' ' || text[len - 1] == ' ');

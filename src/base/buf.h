@@ -36,6 +36,8 @@ int buf_reserve(struct buf *buf, size_t more) MUST_CHECK; /* room for `more` byt
 void buf_html(struct buf *buf, const char *text, size_t len); /* & < > " ' as entities: text and attributes */
 void buf_terminal(struct buf *buf, const char *text, size_t len); /* control and bidi characters as <U+XXXX> */
 void buf_csv(struct buf *buf, const char *text, size_t len); /* quoted as in RFC 4180 where needed */
+/* As a code span of GitHub's Markdown, in a table's cell: nothing in it is a link, a mention or markup; else as on a terminal. */
+void buf_markdown_code(struct buf *buf, const char *text, size_t len);
 void buf_json_text(struct buf *buf, const char *text, size_t len); /* with its quotes; " \ and control characters */
 
 /* Length in bytes of the UTF-8 character at text (len > 0), 0 if it is not well-formed; *code is set when it is. */

@@ -56,6 +56,28 @@ static void html_escape_leaves_no_markup(void **state)
 	ESCAPED(buf_html, "a\0b", "a&lt;U+0000&gt;b");
 }
 
+static void assert_code(const char *text, const char *expected)
+{
+	struct buf buf = BUF_INIT;
+
+	buf_markdown_code(&buf, text, strlen(text));
+	assert_string_equal(buf.text, expected);
+	buf_release(&buf);
+}
+
+static void a_code_span_of_markdown_holds_any_text(void **state)
+{
+	(void)state;
+	assert_code("forest_2", "`forest_2`");
+	assert_code("a|b", "`a\\|b`");
+	assert_code("|", "`\\|`");
+	assert_code("`", "`` ` ``");
+	assert_code("a``b", "```a``b```");
+	assert_code("", "`  `");
+	assert_code("x\ny", "`x<U+000A>y`");
+	assert_code("@team [a](b)", "`@team [a](b)`");
+}
+
 static void terminal_escape_lets_no_control_through(void **state)
 {
 	(void)state;
@@ -135,6 +157,7 @@ int main(void)
 		cmocka_unit_test(error_keeps_the_first_report),
 		cmocka_unit_test(error_prefix_survives_long_texts),
 		cmocka_unit_test(html_escape_leaves_no_markup),
+		cmocka_unit_test(a_code_span_of_markdown_holds_any_text),
 		cmocka_unit_test(terminal_escape_lets_no_control_through),
 		cmocka_unit_test(csv_quotes_only_where_needed),
 		cmocka_unit_test(json_text_escapes_only_what_json_asks_for),
