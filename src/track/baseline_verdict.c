@@ -18,9 +18,13 @@ static int judge_one(struct baseline_job *job, struct baseline_work *work, const
 {
 	const struct baseline_job *other = job_of(work, base);
 	size_t points = judge_points(work->families, work->experiment->name, run_id(&base->run));
+	int rc;
 
 	if (other && other->failed)
 		return verdict_not_compared(&job->run, base, "it failed", err);
+	rc = verdict_margins(&job->run, setting, err);
+	if (rc < 0)
+		return rc;
 	return verdict_compare(&job->run, job->stored, base, other ? other->stored : NULL, setting, points, err);
 }
 

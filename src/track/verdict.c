@@ -159,9 +159,13 @@ int verdict_record(struct run *run, const struct stored_predictions *predictions
 	if (base && !rc) {
 		rc = verdict_announce(run, base, err);
 		if (!rc)
+			rc = verdict_margins(run, &setting, err);
+		if (!rc)
 			rc = count_points(&points, run, base, runs, err);
 		if (!rc)
 			rc = verdict_compare(run, predictions, base, NULL, &setting, points, err);
 	}
-	return rc ? rc : verdict_criteria(run, experiment, err);
+	if (!rc)
+		rc = verdict_criteria(run, experiment, err);
+	return rc ? rc : verdict_look(run, runs, err);
 }

@@ -29,6 +29,12 @@ MUST_CHECK int verdict_not_compared(struct run *run, const struct seen_run *base
 /* A note where the run that the experiment's `baseline:` names is not there. */
 MUST_CHECK int verdict_note_missing(struct run *run, const struct verdict_setting *setting, struct error *err);
 
+/* Find out which margins count for this run before it is compared; a note for each that does not. */
+MUST_CHECK int verdict_margins(struct run *run, const struct verdict_setting *setting, struct error *err);
+
+/* `evaluation.look` of a run whose comparison and criteria are set, and a note where seeds were added to one that was judged. */
+MUST_CHECK int verdict_look(struct run *run, const struct runs *runs, struct error *err);
+
 /* The experiment's criteria on a run whose comparison is set; nothing for a run that has not finished. */
 MUST_CHECK int verdict_criteria(struct run *run, const struct experiment *experiment, struct error *err);
 
