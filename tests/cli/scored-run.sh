@@ -32,7 +32,7 @@ ask() {
 	jq -e "$1" "$here/${2:-stump}" >"$here/asked" || fail "$1: $(cat "$here/asked") $(jq -c .notes "$here/${2:-stump}")"
 }
 ask '.status == "finished" and .kind == "run" and (.params.cut | type) == "number"'
-ask '.evaluation == {source: "split", part: "test", rows: 120, matched: 120, missing: 0}'
+ask '.evaluation == {source: "split", part: "test", rows: 120, matched: 120, missing: 0, look: 1}'
 ask '.measured.accuracy > 0.5 and .measured.roc_auc > 0.5 and (.intervals.f1 | length) == 2'
 ask '.comparison[0] | .role == "baseline" and .rows == 120 and .metrics.f1.verdict != null'
 ask '.data.files[0].path == "d.csv" and .data.files[0].rows == 600'
