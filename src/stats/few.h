@@ -1,4 +1,4 @@
-/* Whether there are rows enough to judge: by how many stand outside the largest class. */
+/* Whether there are rows (clusters, where rows have them) enough to judge: by how many stand outside the largest class. */
 #ifndef ASSAY_STATS_FEW_H
 #define ASSAY_STATS_FEW_H
 
@@ -9,9 +9,10 @@
 #define FEW_OF_A_CLASS 5 /* rows that stand for a class in a mean over classes */
 
 struct few {
-	size_t rarest; /* rows of the rarest class that occurs; 0 where only one does */
-	size_t rarer; /* rows outside the largest class: with two classes of the rarer one */
+	size_t rarest; /* units with rows of the rarest class that occurs; 0 where only one does */
+	size_t rarer; /* units with rows outside the largest class: with two classes of the rarer one */
 	int classes;
+	const char *of; /* "", or "clusters with rows ": what was counted */
 };
 
 /* ERR_NOMEM alone. O(n). */

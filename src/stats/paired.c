@@ -1,4 +1,4 @@
-#include "stats/paired.h"
+#include "stats/paired_work.h"
 
 #include "base/mem.h"
 #include "stats/area.h"
@@ -56,7 +56,7 @@ static int pair_make(struct pair *out, const struct predictions *a, const struct
 	int rc;
 
 	*out = (struct pair){.a = a, .b = b, .options = options};
-	out->same_labels = memcmp(a->y_pred, b->y_pred, a->n * sizeof(*a->y_pred)) == 0;
+	out->same_labels = a->y_pred && b->y_pred && memcmp(a->y_pred, b->y_pred, a->n * sizeof(*a->y_pred)) == 0;
 	out->same_scores = a->score && b->score && memcmp(a->score, b->score, scores * sizeof(*a->score)) == 0;
 	rc = same_ranking(&out->same_ranking, a, b, err);
 	if (rc == 0)
@@ -70,7 +70,7 @@ static void count_rows(struct paired_rows *rows, const struct pair *pair)
 	double weight = 0;
 
 	*rows = (struct paired_rows){.same_ranking = pair->same_ranking, .rarer = pair->few.rarer};
-	for (size_t i = 0; i < a->n; i++) {
+	for (size_t i = 0; a->y_pred && b->y_pred && i < a->n; i++) {
 		int right = a->y_pred[i] == a->y_true[i], other = b->y_pred[i] == b->y_true[i];
 		double w = a->weight ? a->weight[i] : 1;
 
@@ -84,7 +84,7 @@ static void count_rows(struct paired_rows *rows, const struct pair *pair)
 	}
 }
 
-static void set_bounds(struct paired *out, const struct bounds *bounds)
+void paired_set_bounds(struct paired *out, const struct bounds *bounds)
 {
 	out->low = bounds->low[BOUND_PLAIN];
 	out->high = bounds->high[BOUND_PLAIN];
@@ -94,32 +94,78 @@ static void set_bounds(struct paired *out, const struct bounds *bounds)
 	out->tost_high = bounds->high[BOUND_TOST];
 }
 
-/* By difference and standard error; df: of t, HUGE_VAL for the normal distribution. */
-static void by_quantiles(struct paired *out, double df)
+void paired_by_quantiles(struct paired *out, double df)
 {
 	struct bounds bounds;
 
 	bounds_by_quantiles(&bounds, &out->p, out->difference, out->se, df, (double)out->family);
-	set_bounds(out, &bounds);
+	paired_set_bounds(out, &bounds);
 	out->df = df;
 }
 
-static void compare_shares(struct paired *out, const struct share *share)
+void paired_confine(struct paired *out, double most)
 {
-	double changed = share->fixed + share->broken, net = share->fixed - share->broken;
-	double alpha[BOUNDS];
+	out->low = fmax(out->low, -most);
+	out->high = fmin(out->high, most);
+	out->corrected_low = fmax(out->corrected_low, -most);
+	out->corrected_high = fmin(out->corrected_high, most);
+	out->tost_low = fmax(out->tost_low, -most);
+	out->tost_high = fmin(out->tost_high, most);
+}
+
+void paired_by_mean(struct paired *out, const struct rows_mean *mean)
+{
+	out->test = "t";
+	out->difference = mean->mean;
+	out->se = mean->se;
+	if (mean->df >= 1) {
+		paired_by_quantiles(out, mean->df);
+		return;
+	}
+	out->defined = 0;
+	snprintf(out->note, sizeof(out->note), "one row (or cluster) has no spread");
+}
+
+void paired_finish(struct paired *out)
+{
+	out->se_rows = out->se;
+	out->df_rows = out->df;
+	out->detectable = (gsl_cdf_ugaussian_Qinv(0.025 / (double)out->family) + gsl_cdf_ugaussian_Pinv(POWER)) *
+			  out->se;
+}
+
+/* The quantile that leaves alpha / 2 above it: of t, of the normal law where df is HUGE_VAL. */
+static double upper_quantile(double alpha, double df)
+{
+	return isinf(df) ? gsl_cdf_ugaussian_Qinv(alpha / 2) : gsl_cdf_tdist_Qinv(alpha / 2, df);
+}
+
+static int compare_shares(struct paired *out, const struct pair *pair, struct share share, struct error *err)
+{
+	double alpha[BOUNDS], changed, net, t;
 	struct bounds bounds;
+	int rc = 0;
 
 	out->test = "tango";
-	out->difference = net / share->rows;
-	out->se = sqrt(fmax(0, changed - net * net / share->rows)) / share->rows;
+	out->midp = pair->a->cluster ? NAN : mcnemar_midp(share.fixed, share.broken);
+	if (pair->a->cluster) {
+		out->test = "clustered_tango";
+		rc = share_by_cluster(&share, &out->df, out->metric, pair->a, pair->b, err);
+	}
+	if (rc < 0)
+		return rc;
+	changed = share.fixed + share.broken;
+	net = share.fixed - share.broken;
+	out->difference = net / share.rows;
+	out->se = sqrt(fmax(0, changed - net * net / share.rows)) / share.rows;
 	bounds_levels(alpha, (double)out->family);
 	for (int i = 0; i < BOUNDS; i++)
-		tango_interval(&bounds.low[i], &bounds.high[i], share->fixed, share->broken, share->rows,
-			       gsl_cdf_ugaussian_Qinv(alpha[i] / 2));
-	set_bounds(out, &bounds);
-	out->p = net == 0 ? 1 : 2 * gsl_cdf_ugaussian_Q(fabs(net) / sqrt(changed));
-	out->midp = mcnemar_midp(share->fixed, share->broken);
+		tango_interval(&bounds.low[i], &bounds.high[i], share.fixed, share.broken, share.rows,
+			       upper_quantile(alpha[i], out->df));
+	paired_set_bounds(out, &bounds);
+	t = net == 0 ? 0 : fabs(net) / sqrt(changed);
+	out->p = net == 0 ? 1 : 2 * (isinf(out->df) ? gsl_cdf_ugaussian_Q(t) : gsl_cdf_tdist_Q(t, out->df));
+	return 0;
 }
 
 static int compare_areas(struct paired *out, const struct pair *pair, struct error *err)
@@ -134,19 +180,22 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 	if (rc == 0)
 		rc = area_measure(&b, of_b, pair->b, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		variance += (of_a[i] - of_b[i]) * (of_a[i] - of_b[i]);
+		of_a[i] -= of_b[i];
+	if (rc == 0)
+		rc = area_variance(&variance, of_a, pair->a, err);
 	free(of_a);
 	free(of_b);
 	if (rc < 0)
 		return rc;
-	out->test = "delong";
+	out->test = pair->a->cluster ? "clustered_delong" : "delong";
 	out->difference = a.value - b.value;
 	/* Two that order all pairs alike but one the right way: no variance is seen, so the largest there can be
 	 * (Birnbaum and Klose 1957, Annals of Mathematical Statistics 28:933). */
 	if (variance <= 0 && out->difference != 0)
 		variance = (a.value * (1 - a.value) + b.value * (1 - b.value)) / a.fewest;
 	out->se = sqrt(variance);
-	by_quantiles(out, HUGE_VAL);
+	paired_by_quantiles(out, pair->a->cluster ? fmax(1, a.fewest - 1) : HUGE_VAL);
+	paired_confine(out, 1);
 	return 0;
 }
 
@@ -163,37 +212,39 @@ static int compare_rows(struct paired *out, const struct pair *pair, struct erro
 	out->metric->by_row(of_b, pair->b);
 	for (size_t i = 0; i < n; i++)
 		of_a[i] -= of_b[i];
-	mean = rows_mean(of_a, pair->a->weight, n);
-	out->test = "t";
-	out->difference = mean.mean;
-	out->se = mean.se;
-	if (mean.df < 1) {
-		out->defined = 0;
-		snprintf(out->note, sizeof(out->note), "one row has no spread");
-		goto out;
-	}
-	by_quantiles(out, mean.df);
+	rc = rows_mean_by_unit(&mean, of_a, pair->a, err);
+	if (rc == 0)
+		paired_by_mean(out, &mean);
 out:
 	free(of_a);
 	free(of_b);
 	return rc;
 }
 
+/* How many units percentiles are widened for; HUGE_VAL: they need not be. */
+static double units_at_stake(const struct paired *out, const struct pair *pair)
+{
+	/* a ranking is known as well as its rarest class is; counts of rows have their half rows against narrowness */
+	if ((out->metric->kind != METRIC_RANKING && !pair->a->cluster) || pair->few.rarest <= 2)
+		return HUGE_VAL;
+	return (double)pair->few.rarest;
+}
+
 static int by_draws(struct paired *out, const struct pair *pair, const double *value, size_t draws, struct error *err)
 {
-	/* a ranking is known as well as its rarest class is; counts have their half rows against narrowness */
-	double rows = out->metric->kind == METRIC_RANKING && pair->few.rarest > 2 ? (double)pair->few.rarest : HUGE_VAL;
 	struct resampled r;
 	int rc;
 
-	rc = resampled_difference(&r, out->difference, value, draws, rows, (double)out->family, err);
+	rc = resampled_difference(&r, out->difference, value, draws, units_at_stake(out, pair), (double)out->family,
+				  err);
 	if (rc < 0)
 		return rc;
 	out->se = r.se;
-	set_bounds(out, &r.bounds);
+	paired_set_bounds(out, &r.bounds);
 	out->p = r.p;
 	out->p_floor = r.p_floor;
 	if (r.beyond) {
+		paired_confine(out, out->metric == &metric_matthews_corrcoef ? 2 : 1);
 		out->test = "bootstrap_normal";
 		snprintf(out->note, sizeof(out->note),
 			 "%zu draws cannot resolve a family of %zu: difference and quantiles of its standard error",
@@ -252,8 +303,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 	if (metric->kind == METRIC_TIMING)
 		return 0;
 	if (metric == &metric_log_loss && !pair->options->judge_log_loss) {
-		snprintf(out->note, sizeof(out->note),
-			 "log_loss of a forest is not judged: one probability of 0 costs 36 nats");
+		snprintf(out->note, sizeof(out->note), "%s", PAIRED_FOREST_LOG_LOSS);
 		return 0;
 	}
 	rc = metric->compute(&a, pair->a, NULL, &why);
@@ -284,7 +334,7 @@ static int compare(struct paired *out, int *shared, const struct pair *pair, str
 
 	*shared = 0;
 	if (metric->kind == METRIC_PROPORTION && share_of(&share, metric, pair->a, pair->b))
-		compare_shares(out, &share);
+		rc = compare_shares(out, pair, share, err);
 	else if (metric->from_counts)
 		*shared = !out->same;
 	else if (metric->kind == METRIC_AREA)
@@ -301,6 +351,8 @@ static void check_alike(const struct predictions *a, const struct predictions *b
 	assert(a->n == b->n && a->classes == b->classes && a->positive == b->positive && !a->weight == !b->weight);
 	assert(memcmp(a->y_true, b->y_true, a->n * sizeof(*a->y_true)) == 0);
 	assert(!a->weight || memcmp(a->weight, b->weight, a->n * sizeof(*a->weight)) == 0);
+	assert(!a->cluster == !b->cluster && a->clusters == b->clusters);
+	assert(!a->cluster || memcmp(a->cluster, b->cluster, a->n * sizeof(*a->cluster)) == 0);
 }
 
 int paired_compare(struct paired *out, struct paired_rows *rows, const struct metric *const *metric, size_t n,
@@ -332,13 +384,8 @@ int paired_compare(struct paired *out, struct paired_rows *rows, const struct me
 	}
 	if (rc == 0 && counts)
 		rc = compare_counts(counted, counts, &pair, err);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		out[i].se_rows = out[i].se;
-		out[i].df_rows = out[i].df;
-		out[i].detectable = (gsl_cdf_ugaussian_Qinv(0.025 / (double)out[i].family) +
-				     gsl_cdf_ugaussian_Pinv(POWER)) *
-				    out[i].se;
-	}
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		paired_finish(&out[i]);
 	free(counted);
 	return rc;
 }

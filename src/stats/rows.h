@@ -21,6 +21,13 @@ struct rows_mean rows_mean(const double *value, const double *weight, size_t n);
 MUST_CHECK int rows_mean_by_unit(struct rows_mean *out, const double *value, const struct predictions *p,
 				 struct error *err);
 
+/*
+ * Of all p's rows, or of those that `counted` [p->n] marks (NULL: all): the ratio of sums by cluster. p has clusters; those
+ * without a row that counts are none.
+ */
+MUST_CHECK int rows_mean_of_clusters(struct rows_mean *out, const double *value, const unsigned char *counted,
+				     const struct predictions *p, struct error *err);
+
 /* The metric's compute(): the mean of by_row, which has what it needs. ERR_NOMEM alone. */
 MUST_CHECK int rows_compute(double *out, const struct predictions *p,
 			    void (*by_row)(double *out, const struct predictions *p), struct error *err);

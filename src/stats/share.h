@@ -16,4 +16,13 @@ struct share {
  */
 int share_of(struct share *out, const struct metric *metric, const struct predictions *a, const struct predictions *b);
 
+/*
+ * Where the rows are of clusters: the counts divided by the design effect, how many times its variance exceeds that of
+ * independent rows (Rao and Scott 1992, Biometrics 48:577), which is never taken to be under 1. Without any variance every
+ * cluster counts as one row. *df: of the t whose quantiles go with it; of two classifiers the clusters that tell them apart
+ * less one. ERR_NOMEM alone.
+ */
+MUST_CHECK int share_by_cluster(struct share *share, double *df, const struct metric *metric,
+				const struct predictions *a, const struct predictions *b, struct error *err);
+
 #endif

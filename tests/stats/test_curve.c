@@ -29,7 +29,7 @@ static void fill(struct sample *s, size_t n, double steps)
 		s->score[2 * i + 1] = score;
 		s->predicted[i] = score >= 0.5;
 	}
-	s->p = (struct predictions){n, 2, 1, s->y, s->predicted, s->score, NULL};
+	s->p = (struct predictions){n, 2, 1, s->y, s->predicted, s->score, NULL, NULL, 0};
 }
 
 static double area_under(const struct curve *c)
@@ -95,7 +95,7 @@ static void precision_and_recall_are_those_of_the_cut(void **state)
 {
 	const int y[] = {1, 0, 1, 0, 0}, predicted[] = {1, 1, 1, 0, 0};
 	const double score[] = {.1, .9, .2, .8, .2, .8, .7, .3, .9, .1};
-	struct predictions p = {5, 2, 1, y, predicted, score, NULL};
+	struct predictions p = {5, 2, 1, y, predicted, score, NULL, NULL, 0};
 	struct error err = {0};
 	struct curve curve;
 
@@ -115,7 +115,7 @@ static void one_class_has_no_curve(void **state)
 {
 	const int y[] = {1, 1}, predicted[] = {1, 1};
 	const double score[] = {.1, .9, .2, .8};
-	struct predictions p = {2, 2, 1, y, predicted, score, NULL};
+	struct predictions p = {2, 2, 1, y, predicted, score, NULL, NULL, 0};
 	struct error err = {0};
 	struct curve curve;
 
@@ -133,7 +133,7 @@ static void calibration_counts_every_row_in_its_tenth(void **state)
 	const int y[] = {0, 1, 1, 1}, predicted[] = {0, 0, 1, 1};
 	const double score[] = {1, 0, .95, .05, 0, 1, .05, .95};
 	const double weight[] = {1, 3, 1, 1};
-	struct predictions p = {4, 2, 1, y, predicted, score, weight};
+	struct predictions p = {4, 2, 1, y, predicted, score, weight, NULL, 0};
 	struct calibration_bin bin[10];
 
 	(void)state;

@@ -58,8 +58,8 @@ static void trial(size_t *winners, const struct null_case *of, struct random *ra
 {
 	static int y[MAX_ROWS];
 	static struct side a, b;
-	struct predictions pa = {of->rows, 2, 1, y, a.predicted, a.score, NULL};
-	struct predictions pb = {of->rows, 2, 1, y, b.predicted, b.score, NULL};
+	struct predictions pa = {of->rows, 2, 1, y, a.predicted, a.score, NULL, NULL, 0};
+	struct predictions pb = {of->rows, 2, 1, y, b.predicted, b.score, NULL, NULL, 0};
 	struct paired_options options = {.family = of->family, .judge_log_loss = 1, .threads = 1};
 	struct paired got[JUDGED];
 	struct paired_rows rows;
@@ -122,8 +122,8 @@ static void guess(struct predictions *a, struct predictions *b, struct random *r
 		if (random_unit(random) < 0.5)
 			of_b[i] = of_a[i];
 	}
-	*a = (struct predictions){ROWS, 4, -1, y, of_a, NULL, NULL};
-	*b = (struct predictions){ROWS, 4, -1, y, of_b, NULL, NULL};
+	*a = (struct predictions){ROWS, 4, -1, y, of_a, NULL, NULL, NULL, 0};
+	*b = (struct predictions){ROWS, 4, -1, y, of_b, NULL, NULL, NULL, 0};
 }
 
 static void few_winners_are_named_among_four_classes(void **state)
@@ -161,7 +161,7 @@ static struct predictions sample(struct random *random, size_t n, int *y, struct
 		y[i] = random_unit(random) < 0.3;
 		set(side, i, score_of(random, y[i], 0.2));
 	}
-	return (struct predictions){n, 2, 1, y, side->predicted, side->score, NULL};
+	return (struct predictions){n, 2, 1, y, side->predicted, side->score, NULL, NULL, 0};
 }
 
 /* The mean over many samples stands for the score of the whole population. */

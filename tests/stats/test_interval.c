@@ -37,7 +37,7 @@ static void fill(struct sample *s, int classes, double skill, uint64_t seed)
 			}
 		}
 	}
-	s->p = (struct predictions){ROWS, classes, classes == 2 ? 1 : -1, s->y, s->predicted, s->score, NULL};
+	s->p = (struct predictions){ROWS, classes, classes == 2 ? 1 : -1, s->y, s->predicted, s->score, NULL, NULL, 0};
 }
 
 static struct measured measured_of(const struct measured *m, const char *name)

@@ -26,7 +26,7 @@ static void predict(struct side *side, const int *y, int i, double score)
 	side->score[2 * i] = 1 - score;
 	side->score[2 * i + 1] = score;
 	side->predicted[i] = score >= 0.5;
-	side->p = (struct predictions){ROWS, 2, 1, y, side->predicted, side->score, NULL};
+	side->p = (struct predictions){ROWS, 2, 1, y, side->predicted, side->score, NULL, NULL, 0};
 }
 
 /* Two classifiers that share most of what they know; a knows more by `more`. */
@@ -71,7 +71,8 @@ static void areas_and_row_losses_agree_with_their_references(void **state)
 	enum { N = sizeof(delong_y) / sizeof(*delong_y) };
 	double a[2 * N], b[2 * N];
 	int predicted[N] = {0};
-	struct predictions pa = {N, 2, 1, delong_y, predicted, a, NULL}, pb = {N, 2, 1, delong_y, predicted, b, NULL};
+	struct predictions pa = {N, 2, 1, delong_y, predicted, a, NULL, NULL, 0},
+			   pb = {N, 2, 1, delong_y, predicted, b, NULL, NULL, 0};
 	const struct metric *metric[] = {&metric_roc_auc, &metric_brier_score_loss};
 	struct paired_options options = {.family = 1};
 	struct paired_rows rows;
@@ -291,7 +292,8 @@ static void fewer_than_40_rows_of_the_rarer_class_are_too_few(void **state)
 static struct paired of_classes(int classes, int last)
 {
 	static int y[ROWS], a[ROWS], b[ROWS];
-	struct predictions pa = {0, classes, -1, y, a, NULL, NULL}, pb = {0, classes, -1, y, b, NULL, NULL};
+	struct predictions pa = {0, classes, -1, y, a, NULL, NULL, NULL, 0},
+			   pb = {0, classes, -1, y, b, NULL, NULL, NULL, 0};
 	const struct metric *metric = &metric_accuracy;
 	struct paired_options options = {.family = 1, .threads = 1};
 	struct paired_rows rows;
