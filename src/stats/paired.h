@@ -4,6 +4,8 @@
 
 #include "stats/metric.h"
 
+#define PAIRED_FOREST_LOG_LOSS "log_loss of a forest is not judged: one probability of 0 costs 36 nats"
+
 struct paired {
 	const struct metric *metric;
 	int defined; /* 0: not compared; note says why */

@@ -1,0 +1,354 @@
+#include "stats/repeated.h"
+
+#include "base/mem.h"
+#include "stats/bounds.h"
+#include "stats/few.h"
+#include "stats/influence.h"
+#include "stats/power.h"
+#include "stats/units.h"
+
+#include <assert.h>
+#include <math.h>
+
+#define HALF_ROWS 2 /* as many rows as the halves of stats/cells.h are in all, two classes given */
+
+/* What the metrics of one comparison share. */
+struct recipes {
+	const struct repeated_side *a, *b;
+	const struct paired_options *options;
+	struct few few;
+	int spread_a, spread_b; /* the seed changes something */
+	double *mean, *one; /* [rows]: mean influences, a's less b's; those of one set */
+};
+
+static const struct predictions *first(const struct repeated_side *side)
+{
+	return side->set[0];
+}
+
+static void check_rows(const struct repeated_side *side, const struct predictions *p)
+{
+	for (size_t i = 0; i < side->n; i++) {
+		const struct predictions *q = side->set[i];
+
+		assert(p->n == q->n && p->classes == q->classes && p->positive == q->positive &&
+		       !p->weight == !q->weight && !p->cluster == !q->cluster && !p->y_pred == !q->y_pred &&
+		       !p->score == !q->score);
+		assert(memcmp(p->y_true, q->y_true, p->n * sizeof(*p->y_true)) == 0);
+		(void)q;
+	}
+}
+
+static int same_predictions(const struct predictions *p, const struct predictions *q)
+{
+	size_t scores = p->n * (size_t)p->classes;
+
+	return (!p->y_pred || memcmp(p->y_pred, q->y_pred, p->n * sizeof(*p->y_pred)) == 0) &&
+	       (!p->score || memcmp(p->score, q->score, scores * sizeof(*p->score)) == 0);
+}
+
+static int varies(const struct repeated_side *side)
+{
+	for (size_t i = 1; i < side->n; i++)
+		if (!same_predictions(side->set[0], side->set[i]))
+			return 1;
+	return 0;
+}
+
+static int check_seeds(const struct repeated_side *a, const struct repeated_side *b, struct error *err)
+{
+	const struct repeated_side *side = !a->deterministic && a->n < REPEATED_SEEDS ? a : b;
+
+	assert(a->n >= 1 && b->n >= 1);
+	if (side->deterministic || side->n >= REPEATED_SEEDS)
+		return 0;
+	return error_set(err, ERR_INPUT, "%zu seed%s on one side: a recipe takes %d", side->n, side->n == 1 ? "" : "s",
+			 REPEATED_SEEDS);
+}
+
+/* Rows right in a and wrong in b, and the other way round, as the mean over all pairs of seeds. */
+static void count_rows(struct paired_rows *rows, const struct recipes *r)
+{
+	const struct predictions *p = first(r->a);
+	double weight = 0;
+
+	for (size_t i = 0; p->y_pred && i < p->n; i++) {
+		double right = 0, other = 0, w = p->weight ? p->weight[i] : 1;
+
+		for (size_t j = 0; j < r->a->n; j++)
+			right += r->a->set[j]->y_pred[i] == p->y_true[i];
+		for (size_t j = 0; j < r->b->n; j++)
+			other += r->b->set[j]->y_pred[i] == p->y_true[i];
+		right /= (double)r->a->n;
+		other /= (double)r->b->n;
+		weight += w;
+		rows->fixed += w * right * (1 - other);
+		rows->broken += w * other * (1 - right);
+	}
+	if (p->weight && weight > 0) {
+		rows->fixed *= (double)p->n / weight;
+		rows->broken *= (double)p->n / weight;
+	}
+	rows->rarer = r->few.rarer;
+}
+
+/* The value of each set, and sign x the mean of their influences added to r->mean. */
+static int add_side(double *value, struct recipes *r, const struct repeated_side *side, double sign,
+		    const struct metric *metric, struct error *err)
+{
+	size_t n = first(side)->n;
+	int rc = 0;
+
+	for (size_t j = 0; rc == 0 && j < side->n; j++) {
+		rc = metric_influence(r->one, &value[j], metric, side->set[j], err);
+		for (size_t i = 0; rc == 0 && i < n; i++)
+			r->mean[i] += sign / (double)side->n * r->one[i];
+	}
+	return rc;
+}
+
+static double mean_of(const double *value, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += value[i];
+	return sum / (double)n;
+}
+
+static double variance_of(const double *value, size_t n)
+{
+	double mean = mean_of(value, n), squares = 0;
+
+	for (size_t i = 0; i < n; i++)
+		squares += (value[i] - mean) * (value[i] - mean);
+	return n > 1 ? squares / ((double)n - 1) : 0;
+}
+
+/* Sums by cluster in place: r->mean becomes [units]. */
+static size_t by_unit(struct recipes *r)
+{
+	const struct predictions *p = first(r->a);
+
+	if (!p->cluster)
+		return p->n;
+	units_sum(r->one, r->mean, p);
+	memcpy(r->mean, r->one, p->clusters * sizeof(*r->one));
+	return p->clusters;
+}
+
+/*
+ * The test rows' part: the sum of squares over units. Where it rests on labels, of which a handful may have changed and all one
+ * way, HALF_ROWS more of the mean kind of those that carry it: fourth over second moments.
+ */
+static struct bounds_part rows_part(struct recipes *r, const struct metric *metric)
+{
+	double units = (double)by_unit(r), squares = 0, fourth = 0, known = (double)r->few.rarest;
+	struct bounds_part part;
+
+	for (size_t i = 0; i < (size_t)units; i++) {
+		double square = r->mean[i] * r->mean[i];
+
+		squares += square;
+		fourth += square * square;
+	}
+	part.variance = squares;
+	if (metric->from_counts && squares > 0)
+		part.variance += HALF_ROWS * fourth / squares;
+	if (first(r->a)->cluster)
+		part.variance *= units / (units - 1);
+	/* what is a mean over all rows is known by all of them, what is one over classes as well as the rarest is */
+	if (metric->kind == METRIC_ROWS || (metric->kind == METRIC_PROPORTION && !metric->of_positive))
+		known = units;
+	part.df = known - 1;
+	return part;
+}
+
+/* Welch's df of the two sides' spreads; a side whose seed changes nothing has none. */
+static struct bounds_part seeds_part(const double *a, size_t n_a, const double *b, size_t n_b)
+{
+	double of_a = variance_of(a, n_a) / (double)n_a, of_b = variance_of(b, n_b) / (double)n_b, squares = 0;
+
+	if (of_a > 0)
+		squares += of_a * of_a / (double)(n_a - 1);
+	if (of_b > 0)
+		squares += of_b * of_b / (double)(n_b - 1);
+	if (squares <= 0)
+		return (struct bounds_part){0, HUGE_VAL};
+	return (struct bounds_part){of_a + of_b, (of_a + of_b) * (of_a + of_b) / squares};
+}
+
+static void set_results(struct paired *out, const struct bounds_part part[2], size_t rows)
+{
+	const struct power_design design = {.rows_variance = part[0].variance,
+					    .rows_df = part[0].df,
+					    .repeats_variance = part[1].variance,
+					    .repeats_df = part[1].df,
+					    .rows = rows,
+					    .repeats = REPEATED_SEEDS,
+					    .family = (double)out->family};
+	struct bounds bounds;
+
+	bounds_by_parts(&bounds, &out->p, out->difference, part, 2, (double)out->family);
+	out->low = bounds.low[BOUND_PLAIN];
+	out->high = bounds.high[BOUND_PLAIN];
+	out->corrected_low = bounds.low[BOUND_CORRECTED];
+	out->corrected_high = bounds.high[BOUND_CORRECTED];
+	out->tost_low = bounds.low[BOUND_TOST];
+	out->tost_high = bounds.high[BOUND_TOST];
+	out->se = sqrt(part[0].variance + part[1].variance);
+	out->df = part[1].df;
+	out->se_rows = sqrt(part[0].variance);
+	out->df_rows = part[0].df;
+	out->detectable = power_detectable(&design);
+}
+
+/* One metric; a metric that is not defined here is no error. */
+static int compare(struct paired *out, struct recipes *r, double *value, struct error *err)
+{
+	size_t n_a = r->a->n, n_b = r->b->n, n = first(r->a)->n;
+	struct bounds_part part[2];
+	struct error why = {0};
+	int rc;
+
+	out->p = 1;
+	if (out->metric->kind == METRIC_TIMING)
+		return 0;
+	if (out->metric == &metric_log_loss && !r->options->judge_log_loss) {
+		snprintf(out->note, sizeof(out->note), "%s", PAIRED_FOREST_LOG_LOSS);
+		return 0;
+	}
+	memset(r->mean, 0, n * sizeof(*r->mean));
+	rc = add_side(value, r, r->a, 1, out->metric, &why);
+	if (rc == 0)
+		rc = add_side(value + n_a, r, r->b, -1, out->metric, &why);
+	if (rc == ERR_INPUT) {
+		snprintf(out->note, sizeof(out->note), "%.159s", why.text);
+		return 0;
+	}
+	if (rc < 0)
+		return error_set(err, rc, "%s", why.text);
+	part[0] = rows_part(r, out->metric);
+	part[1] = seeds_part(value, n_a, value + n_a, n_b);
+	out->difference = mean_of(value, n_a) - mean_of(value + n_a, n_b);
+	if (!isfinite(out->difference) || !isfinite(part[0].variance + part[1].variance)) {
+		out->difference = 0;
+		snprintf(out->note, sizeof(out->note), "a score is no number");
+		return 0;
+	}
+	few_judge(out, &r->few);
+	if (part[0].df < 1) {
+		snprintf(out->note, sizeof(out->note), "one row has no spread");
+		return 0;
+	}
+	out->defined = 1;
+	out->test = "recipe_t";
+	set_results(out, part, n);
+	return 0;
+}
+
+/* No seed changes anything: two models, and the tests of two models. */
+static int compare_models(struct paired *out, struct repeated *info, const struct metric *const *metric, size_t n,
+			  const struct recipes *r, struct error *err)
+{
+	return paired_compare(out, &info->rows, metric, n, first(r->a), first(r->b), r->options, err);
+}
+
+static int compare_recipes(struct paired *out, struct repeated *info, const struct metric *const *metric, size_t n,
+			   struct recipes *r, struct error *err)
+{
+	double *value = mem_array(r->a->n + r->b->n, sizeof(*value));
+	int rc;
+
+	r->mean = mem_array(first(r->a)->n, sizeof(*r->mean));
+	r->one = mem_array(first(r->a)->n, sizeof(*r->one));
+	rc = value && r->mean && r->one ? few_count(&r->few, first(r->a), err) : error_nomem(err);
+	if (rc == 0)
+		count_rows(&info->rows, r);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		out[i] = (struct paired){.metric = metric[i],
+					 .test = "",
+					 .df = HUGE_VAL,
+					 .df_rows = HUGE_VAL,
+					 .midp = NAN,
+					 .family = r->options->families ? r->options->families[i] : r->options->family};
+		assert(out[i].family >= 1);
+		rc = compare(&out[i], r, value, err);
+	}
+	free(value);
+	free(r->mean);
+	free(r->one);
+	return rc;
+}
+
+int repeated_compare(struct paired *out, struct repeated *info, const struct metric *const *metric, size_t n,
+		     const struct repeated_side *a, const struct repeated_side *b, const struct paired_options *options,
+		     struct error *err)
+{
+	struct recipes r = {.a = a, .b = b, .options = options};
+	int rc;
+
+	rc = check_seeds(a, b, err);
+	if (rc < 0)
+		return rc;
+	check_rows(a, first(a));
+	check_rows(b, first(a));
+	r.spread_a = varies(a);
+	r.spread_b = varies(b);
+	*info = (struct repeated){.unchanged_a = a->n > 1 && !r.spread_a && !a->deterministic,
+				  .unchanged_b = b->n > 1 && !r.spread_b && !b->deterministic};
+	if (!r.spread_a && !r.spread_b)
+		return compare_models(out, info, metric, n, &r, err);
+	return compare_recipes(out, info, metric, n, &r, err);
+}
+
+static int check_splits(const double *a, const double *b, const struct repeated_splits *splits, struct error *err)
+{
+	if (splits->n < REPEATED_SPLITS)
+		return error_set(err, ERR_INPUT, "%zu split%s: a change takes %d", splits->n, splits->n == 1 ? "" : "s",
+				 REPEATED_SPLITS);
+	for (size_t j = 0; j < splits->n; j++)
+		if (!isfinite(a[j]) || !isfinite(b[j]))
+			return error_set(err, ERR_INPUT, "split %zu has no value", j + 1);
+	return 0;
+}
+
+int repeated_splits_compare(struct paired *out, const struct metric *metric, const double *a, const double *b,
+			    const struct repeated_splits *splits, struct error *err)
+{
+	const struct few few = {.rarest = splits->rarer, .rarer = splits->rarer, .classes = 2, .of = ""};
+	double *difference, variance, size;
+	struct bounds_part part[2];
+	int rc;
+
+	rc = check_splits(a, b, splits, err);
+	if (rc < 0)
+		return rc;
+	difference = mem_array(splits->n, sizeof(*difference));
+	if (!difference)
+		return error_nomem(err);
+	for (size_t j = 0; j < splits->n; j++)
+		difference[j] = a[j] - b[j];
+	*out = (struct paired){.metric = metric,
+			       .defined = 1,
+			       .midp = NAN,
+			       .family = splits->family,
+			       .test = "resampled_t",
+			       .difference = mean_of(difference, splits->n)};
+	variance = variance_of(difference, splits->n);
+	free(difference);
+	size = 1 / (double)splits->n + splits->test_to_train;
+	/* one part, known by J - 1; the rows' part is not told apart */
+	part[0] = (struct bounds_part){0, HUGE_VAL};
+	part[1] = (struct bounds_part){variance * size, (double)splits->n - 1};
+	few_judge(out, &few);
+	set_results(out, part, 0);
+	out->same = variance <= 0 && out->difference == 0;
+	if (variance <= 0 && !out->same) {
+		out->too_few = 1;
+		out->p = 1;
+		snprintf(out->note, sizeof(out->note),
+			 "the same difference in all %zu splits: no spread to judge it by", splits->n);
+	}
+	return 0;
+}
