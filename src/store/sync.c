@@ -120,6 +120,14 @@ static int attempt(struct sync *sync, size_t *asked, struct error *err)
 	return rc;
 }
 
+/* A remote that has all by now, for whoever asks without a network. */
+static int note_sent(const struct sync *sync, struct error *err)
+{
+	int has_all = sync->report->pushed || !has_to_send(sync);
+
+	return sync->named && sync->keep.there && !sync->options->no_code && has_all ? sync_note_sent(sync, err) : 0;
+}
+
 static int exchange(struct sync *sync, struct error *err)
 {
 	double end = clock_seconds() + GIVE_UP_SECONDS;
@@ -140,7 +148,7 @@ static int exchange(struct sync *sync, struct error *err)
 			rc = error_set(err, rc == ERR_MOVED ? ERR_MACHINE : rc, "%s", said.text);
 			error_hint(err, "%s", said.hint);
 		}
-		return rc;
+		return rc ? rc : note_sent(sync, err);
 	}
 }
 

@@ -40,6 +40,9 @@ MUST_CHECK int sync_join(struct sync *sync, struct error *err);
 MUST_CHECK int sync_join_trees(git_oid *tree, struct sync *sync, const git_oid *ours, const git_oid *theirs,
 			       struct error *err);
 
+/* unsent.c: note that the remote has all that refs/assay/keep holds here. */
+MUST_CHECK int sync_note_sent(const struct sync *sync, struct error *err);
+
 /* sync_leaving.c: fill commits_out and files_out. */
 MUST_CHECK int sync_leaving(struct sync *sync, struct error *err);
 
