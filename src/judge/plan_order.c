@@ -173,12 +173,25 @@ static int find_changes(struct ordering *o)
 	return rc;
 }
 
+/* Whether HEAD has the work tree's text: into out->uncommitted. */
+static int is_committed(struct ordering *o)
+{
+	char *path, hex[OID_HEX] = "";
+	int rc;
+
+	if (!o->now->path)
+		return 0;
+	path = path_join(o->project->below, o->now->path);
+	rc = path ? store_path_commit(hex, o->store, path, o->now->blob, o->err) : error_nomem(o->err);
+	free(path);
+	o->out->uncommitted = !rc && !hex[0];
+	return rc;
+}
+
 /* What the work tree has against the last runs. */
 static int find_present(struct ordering *o)
 {
-	struct plan_order *out = o->out;
 	const char *blob = o->now->blob;
-	char *path, hex[OID_HEX] = "";
 	int rc, same = 0;
 	size_t last;
 
@@ -189,12 +202,7 @@ static int find_present(struct ordering *o)
 	o->number = last + 1;
 	o->by = NULL;
 	o->parallel = has_parallel(o, last);
-	if (o->now->path) {
-		path = path_join(o->project->below, o->now->path);
-		rc = path ? store_path_commit(hex, o->store, path, blob, o->err) : error_nomem(o->err);
-		free(path);
-		out->uncommitted = !rc && !hex[0];
-	}
+	rc = is_committed(o);
 	return rc ? rc : compare(o, blob_at(o, last), blob, *blob ? o->now : NULL);
 }
 
@@ -266,7 +274,7 @@ static int order_runs(struct ordering *o)
 		return rc;
 	if (!o->n) {
 		o->out->state = o->now->path ? PLAN_NO_RUN : PLAN_NO_FILE;
-		return 0;
+		return is_committed(o);
 	}
 	if (!known) {
 		o->out->state = PLAN_NOT_PROVABLE;

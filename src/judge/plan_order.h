@@ -48,7 +48,7 @@ struct plan_order {
 	char commit[OID_HEX]; /* PLAN_BEFORE: the commit that brought it; else "" */
 	struct plan_change *change; /* in the order of runs; those of the work tree last */
 	size_t changes;
-	int uncommitted; /* the work tree's file differs from the last run's and is not committed */
+	int uncommitted; /* the work tree's file is not committed; asked only where it differs from the last run's, or without run */
 	const char *elsewhere; /* another experiment whose runs started from the same bytes (a renamed file); NULL */
 	size_t elsewhere_runs;
 };

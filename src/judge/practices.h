@@ -13,7 +13,7 @@ enum { PRACTICES = 5, STAGES = 6 };
 struct practice {
 	const char *name; /* "start with a baseline", ...: static */
 	enum practice_state state;
-	char *sentence; /* what was seen, without full stop; the user's text in it */
+	char *sentence; /* what was seen, without full stop; has names and text of the user's */
 	const struct seen_run *run; /* evidence; borrowed; NULL */
 	const char *file; /* evidence: the experiment's file, borrowed; NULL */
 };
@@ -30,6 +30,7 @@ struct standing_input { /* all borrowed; runs may be brief, not lean */
 	const struct declared_metric *metric; /* the first declared one */
 	const struct hypothesis *hypothesis;
 	const struct plan_order *plan;
+	const struct run_order *order; /* of these runs */
 	const char *rewritten; /* store_rewritten()'s note: the branch no longer holds what landed; NULL */
 };
 
@@ -46,5 +47,16 @@ struct experiment_standing {
 
 MUST_CHECK int judge_standing(struct experiment_standing *out, const struct standing_input *input, struct error *err);
 void judge_standing_release(struct experiment_standing *standing);
+
+/* A step of it: the practices, where all else in *standing is set. */
+MUST_CHECK int judge_practices(struct experiment_standing *standing, const struct standing_input *input,
+			       struct error *err);
+
+/*
+ * What a run of the experiment has to beat: what its best one is compared with, else what the baseline that the experiment names
+ * is, else its best baseline; NULL: there is none yet. best: the best run, or NULL.
+ */
+const struct seen_run *judge_bar(const struct runs *runs, const struct experiment *experiment,
+				 const struct declared_metric *metric, const struct seen_run *best);
 
 #endif
