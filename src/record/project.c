@@ -17,7 +17,7 @@ static const char *const data_keys[] = {"file",     "target", "positive", "id", 
 					"features", "drop",   "missing",  NULL};
 static const char *const split_keys[] = {"test",   "valid", "seed",    "group", "time", /* group and on: later */
 					 "column", "folds", "repeats", NULL};
-static const char *const evaluation_keys[] = {"labels", "id", "target", NULL}; /* later */
+static const char *const evaluation_keys[] = {"labels", "id", "target", NULL};
 static const char *const predictions_keys[] = {"rows", "ids", NULL};
 static const char *const git_keys[] = {"branch", "artifact_limit", "snapshot", "lfs", NULL};
 static const char *const site_keys[] = {"output", "theme", "url", "repository", "rows", NULL};
@@ -48,6 +48,41 @@ static int read_data(struct project *p, const struct fields *top, struct error *
 		error_hint(err, "add target: COLUMN");
 	}
 	return rc;
+}
+
+/* What the labels' own columns are called where `evaluation` does not say: as in the data. */
+static int take_data(char **out, const struct project *p, const char *of_data, const struct fields *evaluation,
+		     const char *key, struct error *err)
+{
+	if (*out || !p->evaluation.labels)
+		return 0;
+	if (!of_data) {
+		fields_error(evaluation, evaluation->map, err, "evaluation names labels and no %s", key);
+		error_hint(err, "add %s: COLUMN", key);
+		return ERR_INPUT;
+	}
+	*out = mem_text(of_data);
+	return *out ? 0 : error_nomem(err);
+}
+
+static int read_evaluation(struct project *p, const struct fields *top, struct error *err)
+{
+	struct fields evaluation = fields_below(top, "evaluation");
+	int rc = fields_check(&evaluation, evaluation_keys, err);
+
+	if (!rc)
+		rc = fields_text(&p->evaluation.labels, &evaluation, "labels", err);
+	if (!rc)
+		rc = fields_text(&p->evaluation.id, &evaluation, "id", err);
+	if (!rc)
+		rc = fields_text(&p->evaluation.target, &evaluation, "target", err);
+	if (!rc && !p->evaluation.labels && (p->evaluation.id || p->evaluation.target)) {
+		rc = fields_error(&evaluation, evaluation.map, err, "evaluation names columns and no labels");
+		error_hint(err, "add labels: FILE");
+	}
+	if (!rc)
+		rc = take_data(&p->evaluation.id, p, p->data.id, &evaluation, "id", err);
+	return rc ? rc : take_data(&p->evaluation.target, p, p->data.target, &evaluation, "target", err);
 }
 
 static int read_split(struct project *p, const struct fields *top, struct error *err)
@@ -165,7 +200,6 @@ static int read_top(struct project *p, const struct fields *top, struct error *e
 {
 	static const char *const tasks[] = {"classification", "regression", NULL};
 	size_t task = sizeof(tasks) / sizeof(*tasks) - 1;
-	struct fields evaluation;
 	int rc = fields_check(top, top_keys, err);
 
 	if (!rc)
@@ -182,13 +216,7 @@ static int read_top(struct project *p, const struct fields *top, struct error *e
 		error_prefix(err, "%s:%zu", top->file, fields_get(top, "experiment")->line);
 		rc = ERR_INPUT;
 	}
-	if (!rc)
-		rc = fields_metrics(&p->metric, &p->metrics, top, err);
-	if (!rc) {
-		evaluation = fields_below(top, "evaluation");
-		rc = fields_check(&evaluation, evaluation_keys, err);
-	}
-	return rc;
+	return rc ? rc : fields_metrics(&p->metric, &p->metrics, top, err);
 }
 
 static int read_file(struct project *p, const struct yaml *yaml, struct error *err)
@@ -198,6 +226,8 @@ static int read_file(struct project *p, const struct yaml *yaml, struct error *e
 
 	if (!rc)
 		rc = read_data(p, &top, err);
+	if (!rc)
+		rc = read_evaluation(p, &top, err);
 	if (!rc)
 		rc = read_split(p, &top, err);
 	if (!rc)
@@ -328,6 +358,9 @@ void project_free(struct project *p)
 	free(p->data.target);
 	free(p->data.positive);
 	free(p->data.id);
+	free(p->evaluation.labels);
+	free(p->evaluation.id);
+	free(p->evaluation.target);
 	free(p->predictions.ids);
 	free(p->git.branch);
 	free(p->site.output);

@@ -29,6 +29,10 @@ struct project {
 	struct declared_metric *metric; /* as listed; f1 alone if none is */
 	size_t metrics;
 	struct {
+		char *labels, *id,
+			*target; /* labels NULL: none are pinned; then id and target are there, else data's */
+	} evaluation;
+	struct {
 		unsigned long rows; /* 20000 */
 		char *ids; /* "number", "hash" or "keep" */
 	} predictions;
@@ -46,8 +50,8 @@ struct project {
 
 /*
  * Find the root upward from `dir` (not above the work tree) and read assay.yaml if there. An unknown key or a value of the
- * wrong type is ERR_INPUT with assay.yaml:line and the nearest key. Keys of FORMATS that a later version uses (evaluation,
- * split.group, ...) are accepted and kept out of the struct. *out is the caller's to project_free().
+ * wrong type is ERR_INPUT with assay.yaml:line and the nearest key. Keys of FORMATS that a later version uses (split.group,
+ * ...) are accepted and kept out of the struct. *out is the caller's to project_free().
  */
 MUST_CHECK int project_load(struct project **out, const char *dir, const char *worktree, struct error *err);
 void project_free(struct project *project);

@@ -85,9 +85,8 @@ static const struct key data[] = {OBJECTS("files", data_file), OBJECT("split", d
 static const struct key plan[] = {TEXT("path"), TEXT("blob"), TEXT("commit"), END};
 
 static const struct key evaluation[] = {
-	TEXT("source"),     TEXT("part"),    TEXT("labels"),
-	TEXT("sha256"),     INTEGER("rows"), INTEGER("matched"),
-	INTEGER("missing"), INTEGER("look"), END,
+	TEXT("source"),  TEXT("part"),       TEXT("labels"),     FLAG("outside"), TEXT("sha256"),
+	INTEGER("rows"), INTEGER("matched"), INTEGER("missing"), INTEGER("look"), END,
 };
 
 static const struct key series_keys[] = {
@@ -106,9 +105,9 @@ static const struct key criterion[] = {
 };
 
 static const struct key difference_keys[] = {
-	NUMBER("difference"), INTERVAL("interval"), INTERVAL("corrected"), NUMBER("se"),
-	NUMBER("p"),          TEXT("test"),         INTEGER("family"),     FLAG("declared"),
-	NUMBER("margin"),     NUMBER("detectable"), TEXT("verdict"),       END,
+	NUMBER("difference"), INTERVAL("interval"), INTERVAL("corrected"), NUMBER("se"),    NUMBER("df"),
+	NUMBER("se_rows"),    NUMBER("df_rows"),    NUMBER("p"),           TEXT("test"),    INTEGER("family"),
+	FLAG("declared"),     NUMBER("margin"),     NUMBER("detectable"),  TEXT("verdict"), END,
 };
 static const struct key difference = OBJECT(NULL, difference_keys);
 static const struct key comparison[] = {
@@ -117,6 +116,9 @@ static const struct key comparison[] = {
 	TEXT("scope"),
 	INTEGER("rows"),
 	INTEGER("of_rows"),
+	INTEGER("rarer"),
+	ANY("seeds"),
+	INTEGER("splits"),
 	INTEGER("fixed"),
 	INTEGER("broken"),
 	FLAG("same_ranking"),

@@ -152,6 +152,9 @@ static void every_key_of_the_format_is_accepted(void **state)
 	assert_false(p->metric[1].known || p->metric[1].lower);
 	assert_true(p->metric[2].known && p->metric[2].lower);
 	assert_true(p->metric[3].lower);
+	assert_string_equal(p->evaluation.labels, "F");
+	assert_string_equal(p->evaluation.id, "C");
+	assert_string_equal(p->evaluation.target, "T");
 	assert_int_equal(p->predictions.rows, 100);
 	assert_string_equal(p->predictions.ids, "hash");
 	assert_string_equal(p->git.branch, "lab/runs");
@@ -196,6 +199,20 @@ static void sizes_are_read_as_people_write_them(void **state)
 		      "write a number with B, kB, KiB, MB, MiB, GB or GiB: 1 MiB");
 	check_refused("git:\n  artifact_limit: big\n", "assay.yaml:2: artifact_limit is not a size",
 		      "write a number with B, kB, KiB, MB, MiB, GB or GiB: 1 MiB");
+}
+
+static void pinned_labels_have_the_columns_of_the_data_unless_they_say_otherwise(void **state)
+{
+	struct project *p = loaded("evaluation: {labels: F}\ndata: {target: churn, id: customer}\n");
+
+	(void)state;
+	assert_string_equal(p->evaluation.id, "customer");
+	assert_string_equal(p->evaluation.target, "churn");
+	project_free(p);
+	check_refused("project: x\nevaluation: {labels: F, target: t}\n",
+		      "assay.yaml:2: evaluation names labels and no id", "add id: COLUMN");
+	check_refused("evaluation:\n  id: c\n", "assay.yaml:2: evaluation names columns and no labels",
+		      "add labels: FILE");
 }
 
 static void an_unknown_key_is_refused_with_its_line_and_the_nearest(void **state)
@@ -316,6 +333,7 @@ int main(void)
 		cmocka_unit_test(every_key_of_the_format_is_accepted),
 		cmocka_unit_test(a_key_without_value_is_as_good_as_none),
 		cmocka_unit_test(sizes_are_read_as_people_write_them),
+		cmocka_unit_test(pinned_labels_have_the_columns_of_the_data_unless_they_say_otherwise),
 		cmocka_unit_test(an_unknown_key_is_refused_with_its_line_and_the_nearest),
 		cmocka_unit_test(a_value_of_the_wrong_form_is_refused_with_its_line),
 		cmocka_unit_test(shares_of_the_split_leave_rows_to_train_on),

@@ -1,0 +1,29 @@
+/* Two sets of predictions that are on no record, judged as a run is against its baseline. */
+#ifndef ASSAY_JUDGE_ROWS_H
+#define ASSAY_JUDGE_ROWS_H
+
+#include "judge/judge.h"
+
+struct judge_rows_metric {
+	const struct metric *metric;
+	double margin; /* NaN: none */
+};
+
+struct judge_rows {
+	const char *run, *against; /* what the two are called */
+	const struct judge_rows_metric *metric; /* [n] */
+	size_t n;
+	size_t family; /* comparisons that share the error */
+	unsigned threads;
+};
+
+/*
+ * {run, against, scope: model, rows, of_rows, fixed, broken, same_ranking, metrics} with metrics as in `comparison` of a
+ * record; those alone that are defined for both. run and base: the same rows in the same order, with the same labels, weights
+ * and clusters (an assert). paired [n]: what the entry does not hold, the notes of what is not compared or too few. *out is the
+ * caller's.
+ */
+MUST_CHECK int judge_rows(json_t **out, struct paired *paired, const struct judge_rows *what,
+			  const struct predictions *run, const struct predictions *base, struct error *err);
+
+#endif
