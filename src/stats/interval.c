@@ -38,39 +38,56 @@ static int measure_value(struct measured *m, const struct predictions *p, struct
 	return 0;
 }
 
-static void interval_share(struct measured *m, double hits, double rows, double level)
+/* The quantile at `level`: of t, of the normal law where df is HUGE_VAL. */
+static double quantile(double level, double df)
+{
+	return isinf(df) ? gsl_cdf_ugaussian_Qinv((1 - level) / 2) : gsl_cdf_tdist_Qinv((1 - level) / 2, df);
+}
+
+static void set_share(struct measured *m, double hits, double rows, double level, double df)
 {
 	double low, high;
 
-	wilson_interval(&low, &high, hits, rows, gsl_cdf_ugaussian_Qinv((1 - level) / 2));
+	wilson_interval(&low, &high, hits, rows, quantile(level, df));
 	set_interval(m, low, high);
+}
+
+static int interval_share(struct measured *m, struct share share, const struct predictions *p, double level,
+			  struct error *err)
+{
+	double df = HUGE_VAL;
+	int rc = p->cluster ? share_by_cluster(&share, &df, m->metric, p, NULL, err) : 0;
+
+	if (rc == 0)
+		set_share(m, share.right_a, share.rows, level, df);
+	return rc;
 }
 
 /*
  * DeLong's variance on the logit scale, which keeps the interval inside (0, 1) (Pepe 2003, The Statistical Evaluation
  * of Medical Tests, 5.2). Where all pairs are in order the variance is 0, which says nothing: then Wilson's interval of
- * as many rows as the smaller side has.
+ * as many rows as the smaller side has. Of clusters the same, with quantiles of t.
  */
 static int interval_area(struct measured *m, const struct predictions *p, double level, struct error *err)
 {
-	double *influence = mem_array(p->n, sizeof(*influence)), variance = 0, scale, z;
+	double *influence = mem_array(p->n, sizeof(*influence)), variance = 0, scale, df;
 	struct area area;
 	int rc;
 
 	if (!influence)
 		return error_nomem(err);
 	rc = area_measure(&area, influence, p, err);
-	for (size_t i = 0; rc == 0 && i < p->n; i++)
-		variance += influence[i] * influence[i];
+	if (rc == 0)
+		rc = area_variance(&variance, influence, p, err);
 	free(influence);
 	if (rc < 0 || area.fewest < 2)
 		return rc;
+	df = p->cluster ? area.fewest - 1 : HUGE_VAL;
 	if (area.value <= 0 || area.value >= 1) {
-		interval_share(m, area.value * area.fewest, area.fewest, level);
+		set_share(m, area.value * area.fewest, area.fewest, level, df);
 		return 0;
 	}
-	z = gsl_cdf_ugaussian_Qinv((1 - level) / 2);
-	scale = exp(z * sqrt(variance) / (area.value * (1 - area.value)));
+	scale = exp(quantile(level, df) * sqrt(variance) / (area.value * (1 - area.value)));
 	set_interval(m, area.value / (area.value + (1 - area.value) * scale),
 		     area.value / (area.value + (1 - area.value) / scale));
 	return 0;
@@ -80,17 +97,24 @@ static int interval_rows(struct measured *m, const struct predictions *p, double
 {
 	double *loss = mem_array(p->n, sizeof(*loss)), half;
 	struct rows_mean mean;
+	int rc = loss ? 0 : error_nomem(err);
 
-	if (!loss)
-		return error_nomem(err);
-	m->metric->by_row(loss, p);
-	mean = rows_mean(loss, p->weight, p->n);
+	if (rc == 0) {
+		m->metric->by_row(loss, p);
+		rc = rows_mean_by_unit(&mean, loss, p, err);
+	}
 	free(loss);
-	if (mean.df < 1)
-		return 0;
+	if (rc < 0 || mean.df < 1)
+		return rc;
 	half = gsl_cdf_tdist_Qinv((1 - level) / 2, mean.df) * mean.se;
 	set_interval(m, fmax(0, mean.mean - half), mean.mean + half);
 	return 0;
+}
+
+/* The level of percentiles: clusters may be few. */
+static double draws_level(const struct predictions *p, double level)
+{
+	return p->cluster && p->clusters > 2 ? resampled_level(level, (double)p->clusters) : level;
 }
 
 static int interval_ranking(struct measured *m, const struct predictions *p, double level, unsigned threads,
@@ -104,7 +128,7 @@ static int interval_ranking(struct measured *m, const struct predictions *p, dou
 		return error_nomem(err);
 	rc = m->metric->resample(&value, &p, 1, draws, threads, err);
 	if (rc == 0)
-		rc = resampled_interval(&low, &high, value, draws, level, err);
+		rc = resampled_interval(&low, &high, value, draws, draws_level(p, level), err);
 	if (rc == 0)
 		set_interval(m, low, high);
 	free(value);
@@ -126,7 +150,7 @@ static int intervals_counts(struct measured *const *m, size_t n, const struct pr
 		metric[i] = m[i]->metric;
 	rc = cells_bootstrap(&value, &draws, metric, n, p, NULL, threads, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = resampled_interval(&low, &high, value + i * draws, draws, level, err);
+		rc = resampled_interval(&low, &high, value + i * draws, draws, draws_level(p, level), err);
 		if (rc == 0)
 			set_interval(m[i], low, high);
 	}
@@ -150,7 +174,7 @@ int measure(struct measured *out, const struct metric *const *metric, size_t n, 
 		if (rc < 0 || !out[i].defined)
 			continue;
 		if (metric[i]->kind == METRIC_PROPORTION && share_of(&share, metric[i], p, NULL))
-			interval_share(&out[i], share.right_a, share.rows, level);
+			rc = interval_share(&out[i], share, p, level, err);
 		else if (metric[i]->from_counts)
 			counted[counts++] = &out[i];
 		else if (metric[i]->kind == METRIC_AREA)

@@ -17,6 +17,7 @@ struct measured {
  * Measure every given metric (METRIC_TIMING ones are left undefined without a note) with an interval at `level` (0.95):
  * proportions by Wilson's score interval (1927), areas by DeLong on the logit scale, mean losses by t, functions of
  * counts by a multinomial bootstrap (10,000 draws, seed 0), average_precision by bootstrap over rows (2,000 draws).
+ * Where rows are of clusters, by what varies between clusters, as stats/paired.h has it for differences.
  * out [n]. The same input gives the same bits for any number of threads.
  */
 MUST_CHECK int measure(struct measured *out, const struct metric *const *metric, size_t n, const struct predictions *p,

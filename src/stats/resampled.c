@@ -47,6 +47,11 @@ static double widened(double alpha, double rows)
 	return 2 * gsl_cdf_ugaussian_Q(sqrt(rows / (rows - 1)) * gsl_cdf_tdist_Qinv(alpha / 2, rows - 1));
 }
 
+double resampled_level(double level, double units)
+{
+	return 1 - widened(1 - level, units);
+}
+
 /* The p that a share of draws stands for: the inverse of widened(). */
 static double narrowed(double p, double rows)
 {

@@ -11,6 +11,13 @@
 MUST_CHECK int resampled_interval(double *low, double *high, const double *value, size_t n, double level,
 				  struct error *err);
 
+/*
+ * The level whose percentiles have the width that `level` asks for where the statistic rests on so many independent units:
+ * percentiles are too narrow for few of them, by as much as a normal quantile is short of t's (Hesterberg 2015, The American
+ * Statistician 69:371, expanded percentile interval).
+ */
+double resampled_level(double level, double units);
+
 struct resampled {
 	double se;
 	struct bounds bounds;
@@ -23,9 +30,7 @@ struct resampled {
  * p <= 0.05 / family exactly where the corrected interval excludes 0. Beyond the draws' resolution all of it by
  * difference +- quantile x standard error instead.
  *
- * rows: how many independent units the statistic rests on, HUGE_VAL for enough. Percentiles are too narrow for few of
- * them, by as much as a normal quantile is short of t's; their levels are widened by that (Hesterberg 2015, The
- * American Statistician 69:371, expanded percentile interval).
+ * rows: how many independent units the statistic rests on, HUGE_VAL for enough: levels are those of resampled_level().
  *
  * ERR_NOMEM alone. O(n).
  */

@@ -57,14 +57,14 @@ WIDE_CLONES static void fill(words *bits, struct row_stream *stream)
 	memcpy(stream->state[3], &d, sizeof(d));
 }
 
-WIDE_CLONES static void weights_of(float *restrict weight, const int16_t *restrict uniform)
+WIDE_CLONES static void weights_of(unsigned char *restrict weight, const int16_t *restrict uniform)
 {
 	for (size_t i = 0; i < CHUNK; i++) {
 		int16_t k = 0;
 
 		for (size_t step = 0; step < sizeof(at_most) / sizeof(*at_most); step++)
 			k = (int16_t)(k + (uniform[i] >= at_most[step]));
-		weight[i] = k;
+		weight[i] = (unsigned char)k;
 	}
 }
 
@@ -75,7 +75,7 @@ size_t row_draws(size_t n, int classes)
 	return draws > 2000 ? 2000 : draws < 500 ? 500 : (size_t)draws;
 }
 
-void row_stream_next(float *weight, struct row_stream *stream)
+void row_stream_next(unsigned char *weight, struct row_stream *stream)
 {
 	_Alignas(sizeof(words)) int16_t uniform[CHUNK];
 
@@ -83,17 +83,14 @@ void row_stream_next(float *weight, struct row_stream *stream)
 	weights_of(weight, uniform);
 }
 
-void row_weights(float *weight, const double *own, size_t n, size_t block)
+void row_weights(unsigned char *weight, size_t n, size_t block)
 {
-	float made[CHUNK];
+	unsigned char made[CHUNK];
 	struct row_stream stream;
 
 	row_stream_init(&stream, block);
 	for (size_t done = 0, all = n * ROW_WEIGHT_LANES; done < all; done += CHUNK) {
 		row_stream_next(made, &stream);
-		memcpy(weight + done, made, (all - done < CHUNK ? all - done : CHUNK) * sizeof(*made));
+		memcpy(weight + done, made, all - done < CHUNK ? all - done : CHUNK);
 	}
-	for (size_t i = 0; own && i < n; i++)
-		for (size_t j = 0; j < ROW_WEIGHT_LANES; j++)
-			weight[i * ROW_WEIGHT_LANES + j] *= (float)own[i];
 }

@@ -15,11 +15,10 @@
 size_t row_draws(size_t n, int classes);
 
 /*
- * weight [n][ROW_WEIGHT_LANES]: how often each row is in each draw of block number `block`, seed 0, times own [n]
- * (NULL: 1). The same draws for every n and every machine: 0 to 6 times (beyond that a chance of 2^-16 is rounded
- * away).
+ * weight [n][ROW_WEIGHT_LANES]: how often each unit (row or cluster) is in each draw of block number `block`, seed 0. The same
+ * draws for every n and every machine: 0 to 6 times (beyond that a chance of 2^-16 is rounded away).
  */
-void row_weights(float *weight, const double *own, size_t n, size_t block);
+void row_weights(unsigned char *weight, size_t n, size_t block);
 
 /*
  * The same draws a piece at a time, for more rows than weights of all of them have room: row_stream_init(), then the weights
@@ -30,6 +29,6 @@ struct row_stream {
 	uint64_t state[4][4];
 };
 void row_stream_init(struct row_stream *stream, size_t block);
-void row_stream_next(float *weight, struct row_stream *stream); /* [ROW_STREAM_ROWS][ROW_WEIGHT_LANES] */
+void row_stream_next(unsigned char *weight, struct row_stream *stream); /* [ROW_STREAM_ROWS][ROW_WEIGHT_LANES] */
 
 #endif

@@ -2,14 +2,15 @@
  * Average precision: precision at each score, weighted by the recall gained there; equal scores count as one step. With
  * more than two classes the mean over those that have rows.
  *
- * Resampling walks the rows once, sorted, with several draws side by side: a draw is a column of row weights, so the
- * sort never has to be done again. Of very many rows of one side and one class the draws are made in the walk's order, a
+ * Resampling walks the rows once, sorted, with several draws side by side: a draw is a column of weights, one for each row
+ * (or cluster of rows), so the sort never has to be done again. Of very many rows of one side and one class the draws are made in the walk's order, a
  * piece at a time: which row has which draw does not matter, and memory stays that of the ranking.
  */
 #include "base/mem.h"
 #include "stats/metric.h"
 #include "stats/ranking.h"
 #include "stats/row_weights.h"
+#include "stats/units.h"
 #include "stats/wide.h"
 
 #include <omp.h>
@@ -59,9 +60,10 @@ static int compute(double *out, const struct predictions *p, const char **note, 
 	return rc;
 }
 
-struct step {
-	uint32_t row, gains; /* gains: 1 on the last row of a score that rows of the class have */
-	float positive; /* 1 if the row is of the class, else 0 */
+struct step { /* one row of the walk */
+	uint32_t
+		unit; /* twice the row or cluster whose draws count, and 1 on the last row of a score that rows of the class have */
+	float weight, hit; /* hit: weight if the row is of the class, else 0 */
 };
 
 /* One side ready to be walked: for each class the rows by falling score. */
@@ -76,12 +78,14 @@ static void steps_of_group(struct step *step, const uint32_t *row, size_t n, con
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		float weight = p->weight ? (float)p->weight[row[i]] : 1;
+		uint32_t unit = p->cluster ? (uint32_t)p->cluster[row[i]] : row[i];
 		int positive = p->y_true[row[i]] == class_code;
 
 		found |= (uint32_t)positive;
-		step[i] = (struct step){row[i], 0, (float)positive};
+		step[i] = (struct step){2 * unit, weight, positive ? weight : 0};
 	}
-	step[n - 1].gains = found;
+	step[n - 1].unit += found;
 }
 
 static int walk_make(struct walk *out, const struct predictions *p, struct error *err)
@@ -89,6 +93,8 @@ static int walk_make(struct walk *out, const struct predictions *p, struct error
 	struct ranking ranking = {0};
 	int *class_code = NULL, rc;
 
+	if (p->n > UINT32_MAX / 2)
+		return error_set(err, ERR_INPUT, "average_precision is not resampled beyond 2^31 rows");
 	rc = ranking_classes(&class_code, &out->classes, p, "average_precision", err);
 	if (rc < 0)
 		return rc;
@@ -117,6 +123,7 @@ static int walk_make(struct walk *out, const struct predictions *p, struct error
 
 #define HALF (LANES / 2) /* two vectors of eight in turn, so that one need not wait for the other */
 typedef float floats __attribute__((vector_size(HALF * sizeof(float)), may_alias));
+typedef unsigned char bytes __attribute__((vector_size(HALF), may_alias));
 
 /* How far LANES draws have been walked. */
 struct state {
@@ -131,11 +138,12 @@ static void state_init(struct state *state)
 }
 
 /*
- * Walk n rows of one class whose weights lie by row or in the order of the walk. Single precision: whole weights are summed without error up to 2^24, and the terms' error is far below what 2,000 draws can tell.
+ * Walk n rows of one class whose draws lie by unit or in the order of the walk. Single precision: whole weights are summed
+ * without error up to 2^24, and the terms' error is far below what 2,000 draws can tell.
  */
-enum placed { BY_ROW, IN_ORDER };
+enum placed { BY_UNIT, IN_ORDER };
 static inline __attribute__((always_inline)) void walk_rows(struct state *state, const struct step *step, size_t n,
-							    const floats *weight, enum placed placed)
+							    const bytes *weight, enum placed placed)
 {
 	floats hit[2], seen[2], gained[2], sum[2];
 
@@ -144,13 +152,15 @@ static inline __attribute__((always_inline)) void walk_rows(struct state *state,
 	memcpy(gained, state->gained, sizeof(gained));
 	memcpy(sum, state->sum, sizeof(sum));
 	for (size_t i = 0; i < n; i++) {
-		const floats *drawn = weight + 2 * (placed == BY_ROW ? (size_t)step[i].row : i);
+		const bytes *drawn = weight + 2 * (placed == BY_UNIT ? (size_t)step[i].unit >> 1 : i);
+		floats first = __builtin_convertvector(drawn[0], floats),
+		       second = __builtin_convertvector(drawn[1], floats);
 
-		seen[0] += drawn[0];
-		seen[1] += drawn[1];
-		gained[0] += drawn[0] * step[i].positive;
-		gained[1] += drawn[1] * step[i].positive;
-		if (!step[i].gains)
+		seen[0] += first * step[i].weight;
+		seen[1] += second * step[i].weight;
+		gained[0] += first * step[i].hit;
+		gained[1] += second * step[i].hit;
+		if (!(step[i].unit & 1))
 			continue;
 		for (size_t h = 0; h < 2; h++) {
 			hit[h] += gained[h];
@@ -164,12 +174,12 @@ static inline __attribute__((always_inline)) void walk_rows(struct state *state,
 	memcpy(state->sum, sum, sizeof(sum));
 }
 
-WIDE_CLONES static void walk_by_row(struct state *state, const struct step *step, size_t n, const floats *weight)
+WIDE_CLONES static void walk_by_unit(struct state *state, const struct step *step, size_t n, const bytes *weight)
 {
-	walk_rows(state, step, n, weight, BY_ROW);
+	walk_rows(state, step, n, weight, BY_UNIT);
 }
 
-WIDE_CLONES static void walk_in_order(struct state *state, const struct step *step, size_t n, const floats *weight)
+WIDE_CLONES static void walk_in_order(struct state *state, const struct step *step, size_t n, const bytes *weight)
 {
 	walk_rows(state, step, n, weight, IN_ORDER);
 }
@@ -185,9 +195,9 @@ static void add_values(double *out, const struct state *state)
 }
 
 /* A block of draws of one side and one class, its weights made while it is walked. */
-static void resample_streamed(double *out, const struct walk *walk, size_t draws, size_t block, const double *own)
+static void resample_streamed(double *out, const struct walk *walk, size_t draws, size_t block)
 {
-	_Alignas(sizeof(floats)) float weight[ROW_STREAM_ROWS * LANES];
+	_Alignas(sizeof(floats)) unsigned char weight[ROW_STREAM_ROWS * LANES];
 	size_t from = block * LANES, lanes = draws - from < LANES ? draws - from : LANES;
 	double value[LANES] = {0};
 	struct row_stream stream;
@@ -199,21 +209,18 @@ static void resample_streamed(double *out, const struct walk *walk, size_t draws
 		size_t n = walk->n - at < ROW_STREAM_ROWS ? walk->n - at : ROW_STREAM_ROWS;
 
 		row_stream_next(weight, &stream);
-		for (size_t i = 0; own && i < n; i++)
-			for (size_t j = 0; j < LANES; j++)
-				weight[i * LANES + j] *= (float)own[walk->step[at + i].row];
-		walk_in_order(&state, walk->step + at, n, (const floats *)weight);
+		walk_in_order(&state, walk->step + at, n, (const bytes *)weight);
 	}
 	add_values(value, &state);
 	memcpy(out + from, value, lanes * sizeof(*value));
 }
 
 static void resample_block(double *const *out, const struct walk *walk, size_t sides, size_t draws, size_t block,
-			   const double *own, float *weight)
+			   unsigned char *weight, size_t units)
 {
 	size_t from = block * LANES, lanes = draws - from < LANES ? draws - from : LANES;
 
-	row_weights(weight, own, walk->n, block);
+	row_weights(weight, units, block);
 	for (size_t s = 0; s < sides; s++) {
 		double value[LANES] = {0};
 
@@ -221,7 +228,7 @@ static void resample_block(double *const *out, const struct walk *walk, size_t s
 			struct state state;
 
 			state_init(&state);
-			walk_by_row(&state, walk[s].step + c * walk[s].n, walk[s].n, (const floats *)weight);
+			walk_by_unit(&state, walk[s].step + c * walk[s].n, walk[s].n, (const bytes *)weight);
 			add_values(value, &state);
 		}
 		for (size_t j = 0; j < lanes; j++)
@@ -233,10 +240,10 @@ static int resample(double *const *out, const struct predictions *const *p, size
 		    unsigned threads, struct error *err)
 {
 	int workers = threads ? (int)threads : omp_get_num_procs(), rc = 0;
-	size_t n = p[0]->n, blocks = (draws + LANES - 1) / LANES;
+	size_t n = p[0]->n, units = units_count(p[0]), blocks = (draws + LANES - 1) / LANES;
 	struct walk *walk = mem_zeroed(sides, sizeof(*walk));
-	float *weight = NULL;
-	int streamed = sides == 1 && p[0]->classes == 2 && n > STREAMED_ABOVE;
+	unsigned char *weight = NULL;
+	int streamed = sides == 1 && p[0]->classes == 2 && n > STREAMED_ABOVE && !p[0]->cluster;
 
 	if (!walk)
 		rc = error_nomem(err);
@@ -247,18 +254,18 @@ static int resample(double *const *out, const struct predictions *const *p, size
 	if (streamed) {
 #pragma omp parallel for num_threads(workers) schedule(dynamic)
 		for (size_t b = 0; b < blocks; b++)
-			resample_streamed(out[0], walk, draws, b, p[0]->weight);
+			resample_streamed(out[0], walk, draws, b);
 		goto out;
 	}
-	weight = mem_aligned(n * LANES, (size_t)workers * sizeof(*weight));
+	weight = mem_aligned(units * LANES, (size_t)workers);
 	if (!weight) {
 		rc = error_nomem(err);
 		goto out;
 	}
 #pragma omp parallel for num_threads(workers) schedule(dynamic)
 	for (size_t b = 0; b < blocks; b++)
-		resample_block(out, walk, sides, draws, b, p[0]->weight,
-			       weight + (size_t)omp_get_thread_num() * n * LANES);
+		resample_block(out, walk, sides, draws, b, weight + (size_t)omp_get_thread_num() * units * LANES,
+			       units);
 out:
 	for (size_t s = 0; walk && s < sides; s++)
 		free(walk[s].step);
