@@ -247,7 +247,9 @@ int run_prepare(struct run_work *work, struct error *err)
 		rc = set_code(work, err);
 	if (!rc)
 		rc = environment_of_command(&work->base, (const char *const *)work->argv, work->options->cwd, err);
-	return rc ? rc : run_set_data(work, err);
+	if (!rc)
+		rc = run_set_data(work, err);
+	return rc ? rc : run_set_labels(work, err);
 }
 
 void run_work_release(struct run_work *work)
@@ -255,6 +257,7 @@ void run_work_release(struct run_work *work)
 	run_release(&work->base);
 	store_code_release(&work->code);
 	split_file_release(&work->split);
+	labels_release(&work->labels);
 	json_decref(work->given);
 	words_free(work->argv);
 	free(work->name);

@@ -47,11 +47,13 @@ static int refuse_rows(struct scoring *s)
 		const char *what;
 	} kind[] = {
 		{s->missing, "without a prediction"},
-		{r->unknown, s->split ? "with an id that is no row of the test part" : "with an unknown id"},
+		{r->unknown, s->truth == TRUTH_SPLIT ? "with an id that is no row of the test part"
+						     : "with an id that the labels do not have"},
 		{r->doubled, "with an id that was there before"},
 		{r->no_id, "without an id"},
 		{r->no_label, "without a y_true"},
-		{r->no_class, "with a y_pred that is no class"},
+		{r->no_class,
+		 s->truth == TRUTH_PROJECT ? "with a y_pred that no label has" : "with a y_pred that is no class"},
 		{r->no_number, "with a score that is no finite number"},
 		{r->bad_weight, "with a weight that is not above 0"},
 	};
@@ -220,7 +222,8 @@ static int set_threshold(struct scoring *s)
 static int set_evaluation(struct scoring *s)
 {
 	struct run *run = s->run;
-	int rc = run_set_text(run, "evaluation.source", s->split ? "split" : "run", s->err);
+	static const char *const source[] = {[TRUTH_OWN] = "run", [TRUTH_SPLIT] = "split", [TRUTH_PROJECT] = "project"};
+	int rc = run_set_text(run, "evaluation.source", source[s->truth], s->err);
 
 	if (!rc && s->part)
 		rc = run_set_text(run, "evaluation.part", s->part, s->err);
@@ -239,8 +242,9 @@ static int add_notes(struct scoring *s)
 
 	if (s->other_truth)
 		rc = run_note(s->run, s->err,
-			      "y_true of %zu rows of predictions.csv is not what the data say: the data count",
-			      s->other_truth);
+			      "y_true of %zu rows of predictions.csv is not what the %s say: the %s count",
+			      s->other_truth, s->truth == TRUTH_SPLIT ? "data" : "labels",
+			      s->truth == TRUTH_SPLIT ? "data" : "labels");
 	if (!rc && s->left_out)
 		rc = run_note(s->run, s->err, "%zu rows of the %s part in predictions.csv are left out", s->left_out,
 			      strcmp(s->part, "test") != 0 ? "test" : "valid");
@@ -268,6 +272,17 @@ static int read_back(struct scored *out, struct scoring *s)
 	return rc ? error_set(s->err, rc, "%s", why.text) : 0;
 }
 
+/* 1 if each row has the class that was given for it. */
+static int is_perfect(const struct scoring *s)
+{
+	if (s->truth == TRUTH_OWN || !s->scored)
+		return 0;
+	for (size_t i = 0; i < s->rows.n; i++)
+		if (s->rows.y_pred[i] != s->rows.y_true[i])
+			return 0;
+	return 1;
+}
+
 /* Everything that is known once the rows are there and good. */
 static int finish(struct scored *out, struct scoring *s)
 {
@@ -280,6 +295,7 @@ static int finish(struct scored *out, struct scoring *s)
 		rc = set_evaluation(s);
 	if (!rc)
 		rc = add_notes(s);
+	out->perfect = is_perfect(s);
 	if (!rc && s->scored)
 		rc = evaluation_write(&out->evaluation, &p, s->classes.name, s->err);
 	if (!rc)
@@ -300,10 +316,10 @@ static int prepare(struct scoring *s)
 		rc = score_header(s);
 	if (!rc && s->text.len > UINT32_MAX)
 		rc = score_refuse(s, "it is larger than 4 GiB");
-	if (!rc && !s->scored)
-		s->split = NULL;
+	if (!rc && !s->scored && s->truth == TRUTH_SPLIT)
+		s->truth = TRUTH_OWN;
 	if (!rc)
-		rc = s->split ? score_labels(s) : score_own_classes(s);
+		rc = s->truth != TRUTH_OWN ? score_labels(s) : score_own_classes(s);
 	if (!rc)
 		rc = score_read_rows(s);
 	if (!rc)
@@ -329,11 +345,15 @@ static void scoring_release(struct scoring *s)
 }
 
 int score(struct scored *out, struct run *run, const char *predictions, const struct split_file *split,
-	  const struct project *project, unsigned threads, struct error *err)
+	  const struct labels *labels, const struct project *project, unsigned threads, struct error *err)
 {
 	struct scoring s = {.run = run,
 			    .project = project,
+			    .truth = labels                   ? TRUTH_PROJECT
+				     : split && split->labels ? TRUTH_SPLIT
+							      : TRUTH_OWN,
 			    .split = split && split->labels ? split : NULL,
+			    .labels = labels,
 			    .threads = threads,
 			    .path = predictions,
 			    .text = BUF_INIT,
@@ -344,7 +364,7 @@ int score(struct scored *out, struct run *run, const char *predictions, const st
 	int rc;
 
 	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
-	rc = prepare(&s);
+	rc = labels && labels->why ? score_refuse(&s, "%s", labels->why) : prepare(&s);
 
 	if (rc > 0)
 		rc = note_refused(&s);

@@ -1,55 +1,9 @@
-/* Which rows are to be scored and what their true classes are: from the split's file, or from the predictions' own. */
+/* Which rows are to be scored and what their true classes are: from labels that are given, or from the predictions' own. */
 #include "track/score_work.h"
 
 #include "base/mem.h"
 #include "format/number.h"
-
-#include <strings.h>
-
-#define REGRESSION_ABOVE 20 /* distinct numbers, as for a target */
-
-static uint64_t hash_of(const char *text, size_t len)
-{
-	uint64_t hash = 0xcbf29ce484222325U;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3U;
-	return hash ^ hash >> 32;
-}
-
-int id_table_make(struct id_table *out, size_t rows, struct error *err)
-{
-	size_t slots = 16;
-
-	if (rows >= UINT32_MAX)
-		return error_set(err, ERR_INPUT, "more rows than can be joined");
-	while (slots < rows + rows / 2)
-		slots *= 2;
-	out->slot = mem_zeroed(slots, sizeof(*out->slot));
-	out->mask = slots - 1;
-	return out->slot ? 0 : error_nomem(err);
-}
-
-void id_table_release(struct id_table *table)
-{
-	free(table->slot);
-	*table = (struct id_table){0};
-}
-
-long long id_table_find(const struct id_table *table, char *const *id, const char *text, size_t len, long long row)
-{
-	size_t at = hash_of(text, len) & table->mask;
-
-	for (; table->slot[at]; at = (at + 1) & table->mask) {
-		const char *other = id[table->slot[at] - 1];
-
-		if (!strncmp(other, text, len) && !other[len])
-			return table->slot[at] - 1;
-	}
-	if (row >= 0)
-		table->slot[at] = (uint32_t)row + 1;
-	return -1;
-}
+#include "track/classes.h"
 
 void score_rows_release(struct score_rows *rows)
 {
@@ -67,20 +21,12 @@ void score_rows_release(struct score_rows *rows)
 
 int score_class(const struct scoring *s, const char *text, size_t len)
 {
-	double value, of_class;
+	int code = classes_find(&s->classes, text, len);
+	double value;
 
-	for (size_t i = 0; i < s->classes.n; i++)
-		if (!strncmp(s->classes.name[i], text, len) && !s->classes.name[i][len])
-			return (int)i;
-	if (number_parse(&value, text, len) != NUMBER_OK)
-		return -1;
-	for (size_t i = 0; i < s->classes.n; i++)
-		if (number_parse(&of_class, s->classes.name[i], strlen(s->classes.name[i])) == NUMBER_OK &&
-		    of_class >= value && of_class <= value)
-			return (int)i;
-	if (s->by_01 && (value == 0 || value == 1))
+	if (code < 0 && s->by_01 && number_parse(&value, text, len) == NUMBER_OK && (value == 0 || value == 1))
 		return value > 0 ? s->positive : 1 - s->positive;
-	return -1;
+	return code;
 }
 
 static int make_rows(struct scoring *s, size_t n)
@@ -104,7 +50,7 @@ static int make_rows(struct scoring *s, size_t n)
 	return id_table_make(&rows->table, n, s->err);
 }
 
-/* One record of the split's file. Its texts are ended where they stand: what follows them has been read. */
+/* One record of `id,part,label`. */
 static int take_label(struct scoring *s, const struct csv *csv)
 {
 	struct score_rows *rows = &s->rows;
@@ -112,10 +58,10 @@ static int take_label(struct scoring *s, const struct csv *csv)
 	int code;
 
 	if (csv->n != 3 || rows->n == rows->room)
-		return score_refuse(s, "the split's file %s is damaged", s->split->labels);
+		return score_refuse(s, "%s is damaged", csv->name);
 	code = score_class(s, csv->field[2].text, csv->field[2].len);
 	if (code < 0)
-		return score_refuse(s, "the split's file %s is damaged", s->split->labels);
+		return score_refuse(s, "%s is damaged", csv->name);
 	id = rows->texts.text + rows->texts.len; /* room was made: it does not move */
 	buf_put(&rows->texts, csv->field[0].text, csv->field[0].len);
 	buf_putc(&rows->texts, '\0');
@@ -123,7 +69,7 @@ static int take_label(struct scoring *s, const struct csv *csv)
 	rows->y_true[rows->n] = code;
 	rows->state[rows->n] = csv->field[1].len == 5 ? ROW_VALID : 0; /* else "test" */
 	if (id_table_find(&rows->table, rows->id, id, csv->field[0].len, (long long)rows->n) >= 0)
-		return score_refuse(s, "the split's file %s is damaged", s->split->labels);
+		return score_refuse(s, "%s is damaged", csv->name);
 	rows->n++;
 	return 0;
 }
@@ -137,68 +83,64 @@ static size_t count_lines(const struct buf *text)
 	return lines;
 }
 
-int score_labels(struct scoring *s)
+/* The rows of `id,part,label`; the classes are known. */
+static int take_labels(struct scoring *s, const struct buf *text, const char *name)
 {
-	struct buf text = BUF_INIT;
 	struct error why = {0};
 	struct csv csv;
-	int rc = file_read(&text, s->split->labels, &why);
+	int rc = make_rows(s, count_lines(text));
 
-	csv_init(&csv, text.text, text.len, s->split->labels, ',');
-	if (rc < 0)
-		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
-	for (size_t i = 0; i < s->split->class_name.n && !rc; i++)
-		rc = names_add(&s->classes, s->split->class_name.name[i], s->err);
-	s->positive = -1;
-	for (size_t i = 0; i < s->classes.n && s->classes.n == 2; i++)
-		if (s->split->positive && !strcmp(s->classes.name[i], s->split->positive))
-			s->positive = (int)i;
-	s->by_01 = s->positive >= 0;
-	if (!rc)
-		rc = make_rows(s, count_lines(&text));
-	if (!rc && buf_reserve(&s->rows.texts, text.len + s->rows.room) < 0)
+	csv_init(&csv, text->text, text->len, name, ',');
+	if (!rc && buf_reserve(&s->rows.texts, text->len + s->rows.room) < 0)
 		rc = error_nomem(s->err);
 	if (!rc && csv_next(&csv, &why) <= 0) /* the header */
-		rc = score_refuse(s, "the split's file %s is empty", s->split->labels);
+		rc = score_refuse(s, "%s is empty", name);
 	while (!rc && (rc = csv_next(&csv, &why)) > 0)
 		rc = take_label(s, &csv);
 	if (rc < 0 && why.code)
 		rc = score_refuse(s, "%s", why.text);
 	csv_release(&csv);
-	buf_release(&text);
 	return rc;
 }
 
-static int by_bytes(const void *a, const void *b)
+/* Where the split knows all classes of the data, of which the labels may lack a rare one: its. */
+static const struct names *classes_of(const struct scoring *s)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	if (s->truth == TRUTH_SPLIT)
+		return &s->split->class_name;
+	for (size_t i = 0; s->split && i < s->labels->class_name.n; i++)
+		if (classes_find(&s->split->class_name, s->labels->class_name.name[i],
+				 strlen(s->labels->class_name.name[i])) < 0)
+			return &s->labels->class_name;
+	return s->split && s->split->class_name.n > 2 ? &s->split->class_name : &s->labels->class_name;
 }
 
-static int by_value(const void *a, const void *b)
+int score_labels(struct scoring *s)
 {
-	double x = strtod(*(char *const *)a, NULL), y = strtod(*(char *const *)b, NULL);
+	const char *name = s->truth == TRUTH_SPLIT ? s->split->labels : s->labels->name, *positive = NULL;
+	const struct names *classes = classes_of(s);
+	struct buf text = BUF_INIT;
+	struct error why = {0};
+	int rc = s->truth == TRUTH_SPLIT ? file_read(&text, name, &why) : labels_text(&text, s->labels, &why);
 
-	return x < y ? -1 : x > y ? 1 : by_bytes(a, b);
-}
-
-static int all_numbers(const struct names *names)
-{
-	double value;
-
-	for (size_t i = 0; i < names->n; i++)
-		if (number_parse(&value, names->name[i], strlen(names->name[i])) != NUMBER_OK)
-			return 0;
-	return 1;
-}
-
-static int is_utf8(const char *text, size_t len)
-{
-	unsigned code;
-	size_t step = 1;
-
-	for (; len && step; text += step, len -= step)
-		step = utf8_next(text, len, &code);
-	return step != 0;
+	if (rc < 0)
+		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
+	for (size_t i = 0; i < classes->n && !rc; i++)
+		rc = names_add(&s->classes, classes->name[i], s->err);
+	if (s->truth == TRUTH_SPLIT)
+		positive = s->split->positive;
+	else if (s->labels->positive >= 0)
+		positive = s->labels->class_name.name[s->labels->positive];
+	s->positive = -1;
+	if (!rc && s->classes.n == 2 && positive)
+		s->positive = classes_find(&s->classes, positive, strlen(positive));
+	s->by_01 = s->positive >= 0;
+	if (!rc && s->truth == TRUTH_PROJECT && s->labels->rarer)
+		rc = run_note(s->run, s->err, "positive class: %s (the rarer)", positive);
+	if (!rc)
+		rc = take_labels(s, &text, name);
+	buf_release(&text);
+	return rc;
 }
 
 /* Note a class that the file names. An empty one is counted when rows are read. */
@@ -209,10 +151,10 @@ static int meet_class(struct scoring *s, const char *text, size_t len)
 
 	if (!len || score_class(s, text, len) >= 0)
 		return 0;
-	if (memchr(text, '\0', len) || !is_utf8(text, len))
+	if (!classes_text(text, len))
 		return score_refuse(s, "a class in line %zu is not UTF-8 text", s->csv.line);
-	if (s->classes.n == SCORE_CLASSES_MOST)
-		return score_refuse(s, "y_true and y_pred have more than %d different values", SCORE_CLASSES_MOST);
+	if (s->classes.n == CLASSES_MOST)
+		return score_refuse(s, "y_true and y_pred have more than %d different values", CLASSES_MOST);
 	copy = mem_text_n(text, len);
 	rc = copy ? names_add(&s->classes, copy, s->err) : error_nomem(s->err);
 	free(copy);
@@ -222,17 +164,11 @@ static int meet_class(struct scoring *s, const char *text, size_t len)
 /* Of two classes: the project's, else yes, true or 1, else the rarer in y_true (rows of class 0 and 1), said in a note. */
 static int choose_positive(struct scoring *s, const size_t rows[2])
 {
-	static const char *const usual[] = {"yes", "true", "1"};
-	const char *named = s->project ? s->project->data.positive : NULL;
+	int rarer;
 
-	s->positive = named ? score_class(s, named, strlen(named)) : -1;
-	for (int k = 1; k >= 0 && s->positive < 0; k--)
-		for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-			if (!strcasecmp(s->classes.name[k], usual[i]))
-				s->positive = k;
-	if (s->positive >= 0)
+	s->positive = classes_positive(&rarer, &s->classes, s->project ? s->project->data.positive : NULL, rows);
+	if (!rarer)
 		return 0;
-	s->positive = rows[1] <= rows[0];
 	return run_note(s->run, s->err, "positive class: %s (%s)", s->classes.name[s->positive],
 			rows[0] == rows[1] ? "both are equally frequent" : "the rarer");
 }
@@ -266,9 +202,7 @@ static int count_classes(struct scoring *s, size_t rows[2], const struct csv *st
 		return score_refuse(s, "%s", why.text);
 	if (s->y_pred == NO_COLUMN && s->classes.n > REGRESSION_ABOVE && !s->scores)
 		return 0;
-	if (s->classes.n)
-		qsort(s->classes.name, s->classes.n, sizeof(*s->classes.name),
-		      all_numbers(&s->classes) ? by_value : by_bytes);
+	classes_sort(&s->classes);
 	if (s->classes.n != 2)
 		return 0;
 	s->csv.at = start->at;
@@ -291,7 +225,7 @@ int score_own_classes(struct scoring *s)
 	s->csv.at = start.at;
 	s->csv.next_line = start.next_line;
 	s->positive = -1;
-	if (!rc && s->scored && s->classes.n > REGRESSION_ABOVE && all_numbers(&s->classes))
+	if (!rc && s->scored && s->classes.n > REGRESSION_ABOVE && classes_are_numbers(&s->classes))
 		rc = score_refuse(s,
 				  "y_true has more than %d different numbers: a regression, which this version does "
 				  "not score",
@@ -329,7 +263,7 @@ int score_choose_part(struct scoring *s)
 	int valid;
 
 	id_table_release(&rows->table);
-	if (!s->split) {
+	if (s->truth == TRUTH_OWN) {
 		s->of_rows = rows->n;
 		return 0;
 	}
@@ -343,7 +277,8 @@ int score_choose_part(struct scoring *s)
 		if ((rows->state[i] & ROW_VALID) == valid && rows->state[i] & ROW_SEEN)
 			move_row(rows, n++, i, s->classes.n);
 	rows->n = n;
-	s->part = valid ? "valid" : "test";
+	if (s->truth == TRUTH_SPLIT)
+		s->part = valid ? "valid" : "test";
 	s->of_rows = all[valid];
 	s->missing = all[valid] - seen[valid];
 	s->left_out = seen[!valid];

@@ -118,7 +118,14 @@ int score_header(struct scoring *s)
 		return rc;
 	if (s->id == NO_COLUMN)
 		return score_refuse(s, "it has no column 'id'");
-	s->scored = (s->y_pred != NO_COLUMN || s->scores) && (s->split || s->y_true != NO_COLUMN);
+	if (s->truth == TRUTH_PROJECT && s->project && s->weight != NO_COLUMN) {
+		s->weight = NO_COLUMN;
+		rc = run_note(s->run, s->err,
+			      "The weights in predictions.csv do not count: assay.yaml pins the labels");
+		if (rc < 0)
+			return rc;
+	}
+	s->scored = (s->y_pred != NO_COLUMN || s->scores) && (s->truth != TRUTH_OWN || s->y_true != NO_COLUMN);
 	if (!s->scored && !s->n_further)
 		return score_refuse(s,
 				    s->y_pred != NO_COLUMN || s->scores
@@ -166,7 +173,7 @@ static long long place_of(struct scoring *s, const struct csv_field *field)
 		s->refused.no_id++;
 		return -1;
 	}
-	if (s->split && s->scored) {
+	if (s->truth != TRUTH_OWN) {
 		at = id_table_find(&rows->table, rows->id, field->text, field->len, -1);
 		if (at < 0) {
 			s->refused.unknown++;
@@ -204,13 +211,13 @@ static void take_scores(struct scoring *s, size_t at)
 		score[1 - s->score[0].code] = 1 - score[s->score[0].code];
 }
 
-/* The true class: the split's, else the file's own. */
+/* The true class: as given, else the file's own. */
 static void take_truth(struct scoring *s, size_t at)
 {
 	const struct csv_field *field = s->y_true == NO_COLUMN ? NULL : &s->csv.field[s->y_true];
 	int code = field ? score_class(s, field->text, field->len) : -1;
 
-	if (s->split) {
+	if (s->truth != TRUTH_OWN) {
 		s->other_truth += field && field->len && code != s->rows.y_true[at];
 		return;
 	}

@@ -3,22 +3,10 @@
 #define ASSAY_TRACK_SCORE_WORK_H
 
 #include "format/csv.h"
+#include "track/id_table.h"
 #include "track/score.h"
 
-#include <stdint.h>
-
 #define NO_COLUMN ((size_t)-1)
-#define SCORE_CLASSES_MOST 1000
-
-/* Finds rows by id. Texts are not copied. */
-struct id_table {
-	uint32_t *slot; /* row + 1; 0: free */
-	size_t mask;
-};
-MUST_CHECK int id_table_make(struct id_table *out, size_t rows, struct error *err);
-void id_table_release(struct id_table *table);
-/* The row whose id this is, or -1; then, if `row` is not negative, that row is put under it. */
-long long id_table_find(const struct id_table *table, char *const *id, const char *text, size_t len, long long row);
 
 enum { ROW_VALID = 1, ROW_SEEN = 2 }; /* a row's state */
 
@@ -57,10 +45,18 @@ struct refused { /* why rows cannot be scored: how many of each kind, and the fi
 	char first_class[64], first_unknown[64];
 };
 
+enum truth { /* what the rows are scored by */
+	     TRUTH_OWN, /* y_true of the file */
+	     TRUTH_SPLIT, /* the rows of the split that do not train */
+	     TRUTH_PROJECT, /* labels that assay.yaml pins, or that a comparison of files names: all of them */
+};
+
 struct scoring {
 	struct run *run;
 	const struct project *project;
-	const struct split_file *split; /* NULL: the file's own labels */
+	enum truth truth;
+	const struct split_file *split; /* NULL: there is none */
+	const struct labels *labels; /* NULL: none are pinned */
 	unsigned threads;
 	const char *path;
 	struct buf text; /* of the file; empty while labels are measured */
@@ -76,7 +72,7 @@ struct scoring {
 	struct score_rows rows;
 	struct refused refused;
 	size_t other_truth; /* rows whose y_true is not what the split says */
-	const char *part; /* "test", "valid"; NULL: own labels */
+	const char *part; /* of the split: "test", "valid"; else NULL */
 	size_t of_rows, missing, left_out; /* of the part; without prediction; rows of the other part */
 	char *why; /* not scored: the reason */
 	struct error *err;
@@ -92,7 +88,7 @@ int score_class(const struct scoring *s, const char *text, size_t len);
 MUST_CHECK int score_header(struct scoring *s);
 MUST_CHECK int score_read_rows(struct scoring *s);
 
-/* score_labels.c: classes and rows from the split, or the classes from the file itself. Then the positive one. */
+/* score_labels.c: classes and rows from given labels, or the classes from the file itself. Then the positive one. */
 MUST_CHECK int score_labels(struct scoring *s);
 MUST_CHECK int score_own_classes(struct scoring *s);
 /* Keep the rows of the part that was predicted; count what is missing. */

@@ -70,7 +70,7 @@ static void score_text(struct world *world, const char *text)
 	scored_release(&world->scored);
 	run_release(&world->run);
 	check_ok(run_new(&world->run, &err), err);
-	check_ok(score(&world->scored, &world->run, path, &world->split, world->project, 2, &err), err);
+	check_ok(score(&world->scored, &world->run, path, &world->split, NULL, world->project, 2, &err), err);
 	free(path);
 }
 

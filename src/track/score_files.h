@@ -1,0 +1,41 @@
+/* Files of predictions that no run has brought, joined with labels row by row: what `assay compare a.csv b.csv` judges. */
+#ifndef ASSAY_TRACK_SCORE_FILES_H
+#define ASSAY_TRACK_SCORE_FILES_H
+
+#include "record/run.h"
+#include "stats/metric.h"
+#include "track/labels.h"
+
+struct score_files_wanted { /* all borrowed */
+	char *const *path; /* [n] of predictions, the one to compare with first */
+	size_t n; /* at least 2 */
+	const char *labels; /* file; NULL: the y_true of the first */
+	const char *id, *target; /* columns; NULL: `id`; y_true, else the labels' other column */
+	const char *positive; /* class; NULL: as labels_read() has it */
+};
+
+struct scored_file {
+	const char *path; /* borrowed */
+	char sha256[SHA256_HEX];
+	struct predictions p; /* all rows of the labels, in their order: the same rows for all files */
+	int probabilities; /* the scores are: 0 also where there are none */
+	struct run run; /* measured: metric -> value; notes: what a reader should know */
+	void *memory; /* of p */
+};
+
+struct scored_files {
+	struct scored_file *file; /* [n] */
+	size_t n;
+	struct labels labels;
+};
+void scored_files_release(struct scored_files *files);
+
+/*
+ * Read, join and measure, without intervals, every metric of the table that has a meaning for the file. No repository is asked.
+ * ERR_INPUT with the file's name: what cannot be read, rows missing, doubled or unknown (with their number), labels that none of
+ * the classes has, scores that are no finite numbers, true labels or weights that differ from the first file's. About 64 bytes a
+ * row of each file beside the text of one.
+ */
+MUST_CHECK int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err);
+
+#endif
