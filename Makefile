@@ -97,7 +97,7 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c tests/check.h $(call archives,$(1) $(FLOOR
 endef
 $(foreach room,$(call present,$(ROOMS)),$(eval $(call UNIT_RULE,$(room))))
 # The simulated worlds of tests/simulate/, shared by the program of `make simulate` and the tests of its quick part
-SIMULATED = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/simulate/simulate.c tests/simulate/test_%,\
+SIMULATED = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/simulate/simulate.c tests/simulate/selection.c tests/simulate/test_%,\
 	$(wildcard tests/simulate/*.c)))
 $(BUILD)/tests/simulate/%.o: tests/simulate/%.c Makefile
 	@mkdir -p $(@D)
@@ -139,8 +139,9 @@ $(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_le
 # How often the verdicts are wrong, as the methods page shows it (tests/simulate/README.md); half an hour of one core.
 simulate:
 	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev
-	@$(MAKE) --no-print-directory $(BUILD)/tests/simulate/simulate
+	@$(MAKE) --no-print-directory $(BUILD)/tests/simulate/simulate $(BUILD)/tests/simulate/selection
 	$(BUILD)/tests/simulate/simulate src/site/page/rates.def $(BUILD)/tests/simulate/checkpoint
+	$(BUILD)/tests/simulate/selection src/site/page/selection_rates.def
 
 lint:
 	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev $(LINT_PACKAGES)

@@ -32,8 +32,8 @@
 struct selection_input {
 	size_t m; /* figures; 1 .. SELECTION_MOST */
 	const double *value; /* [m] */
-	const double *covariance; /* [m x m] symmetric, of the values; selection_covariance() makes it */
-	double step; /* the least by which two values differ that are not equal (1 / rows for a share); 0: none */
+	const double *covariance; /* [m x m] symmetric, of the values; covariance_make() */
+	double step; /* by how much one row moves a value that counts rows (1 / rows for a share); 0: it counts none */
 	int lower; /* 1: the smallest is the best */
 };
 
@@ -55,12 +55,5 @@ struct selection {
  */
 MUST_CHECK int selection_make(struct selection *out, struct selection_place *place, const struct selection_input *input,
 			      unsigned threads, struct error *err);
-
-/*
- * Covariance of m figures from what each row contributes to them (stats/influence.h): contribution [rows x m], a row after the
- * other; out [m x m]. Sums in a fixed order, whatever the number of threads. ERR_NOMEM alone. O(rows m^2 / 2).
- */
-MUST_CHECK int selection_covariance(double *out, const float *contribution, size_t rows, size_t m, unsigned threads,
-				    struct error *err);
 
 #endif
