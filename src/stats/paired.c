@@ -147,6 +147,7 @@ static int compare_shares(struct paired *out, const struct pair *pair, struct sh
 	int rc = 0;
 
 	out->test = "tango";
+	out->difference = (share.fixed - share.broken) / share.rows;
 	out->midp = pair->a->cluster ? NAN : mcnemar_midp(share.fixed, share.broken);
 	if (pair->a->cluster) {
 		out->test = "clustered_tango";
@@ -156,7 +157,6 @@ static int compare_shares(struct paired *out, const struct pair *pair, struct sh
 		return rc;
 	changed = share.fixed + share.broken;
 	net = share.fixed - share.broken;
-	out->difference = net / share.rows;
 	out->se = sqrt(fmax(0, changed - net * net / share.rows)) / share.rows;
 	bounds_levels(alpha, (double)out->family);
 	for (int i = 0; i < BOUNDS; i++)
