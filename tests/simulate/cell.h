@@ -47,9 +47,17 @@ extern const struct cell cells[]; /* ends with a scope of NULL */
 /* The stream of random numbers of a cell: from all that names it, so that a new cell changes no other. */
 void cell_random(struct random *random, const struct cell *cell);
 
-/* The worlds, one function a kind, in scope_model.c, scope_recipe.c and scope_change.c. */
+/* The worlds, one function a kind: scope_model.c, scope_recipe.c, scope_recipe_trained.c, scope_change.c. */
 int run_labels(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_power(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_seeds(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_seeds_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_seeds_power(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_deterministic(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_sgd(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_halves(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_halves_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_forest(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 
 #endif

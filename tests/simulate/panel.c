@@ -33,6 +33,12 @@ const char *panel_word(const struct panel *panel, size_t i, double margin)
 			     p->metric->better == BETTER_LOWER);
 }
 
+void panel_undefined(struct panel *panel)
+{
+	for (size_t i = 0; i < panel->n; i++)
+		panel->got[i].defined = 0;
+}
+
 static int is(const char *word, const char *other)
 {
 	return strcmp(word, other) == 0;

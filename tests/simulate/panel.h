@@ -23,6 +23,9 @@ void panel_all(struct panel *panel, int ranking);
 /* judge_verdict() for entry i. margin: NaN for none. */
 const char *panel_word(const struct panel *panel, size_t i, double margin);
 
+/* Nothing was compared: no word. */
+void panel_undefined(struct panel *panel);
+
 /* Count what is wrong where nothing differs: better or worse. */
 void panel_count_winners(struct outcome *out, const struct panel *panel);
 

@@ -17,14 +17,14 @@ double random_normal(struct random *random)
 	return radius * cos(2 * PI * random_unit(random));
 }
 
-struct population population_make(size_t rows, size_t rarer, double alike, double *mean)
+struct population population_make(size_t rows, size_t rarer, double alike)
 {
 	const double recall = 0.6, precision = 0.5;
 	double negatives = (double)(rows - rarer);
 	double cut = gsl_cdf_ugaussian_Qinv(recall * (double)rarer * (1 / precision - 1) / negatives);
 
-	*mean = cut + gsl_cdf_ugaussian_Pinv(recall);
-	return (struct population){rows, rarer, alike, cut};
+	return (struct population){
+		.rows = rows, .rarer = rarer, .alike = alike, .cut = cut, .mean = cut + gsl_cdf_ugaussian_Pinv(recall)};
 }
 
 int sample_init(struct sample *sample, size_t rows, size_t models, struct error *err)
@@ -123,18 +123,26 @@ double population_value(const struct population *population, const struct metric
 	return integral(population, metric, mean);
 }
 
-double population_solve(const struct population *population, const struct metric *metric, double mean,
-			double difference)
+double population_mean(const struct population *population, const struct metric *metric, double value)
 {
-	double value = population_value(population, metric, mean), low = 0, high = mean;
+	double low = 0, most = 2 * population->mean, high = most, sign = metric->better == BETTER_LOWER ? -1 : 1;
 
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 60; i++) {
 		double middle = (low + high) / 2;
 
-		if (fabs(population_value(population, metric, middle) - value) > difference)
+		if (sign * population_value(population, metric, middle) < sign * value)
 			low = middle;
 		else
 			high = middle;
 	}
-	return low > 0 ? high : NAN;
+	return low > 0 && high < most ? low : NAN;
+}
+
+double population_worse(const struct population *population, const struct metric *metric, double mean,
+			double difference)
+{
+	double value = population_value(population, metric, mean);
+
+	return population_mean(population, metric,
+			       metric->better == BETTER_LOWER ? value + difference : value - difference);
 }

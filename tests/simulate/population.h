@@ -13,10 +13,10 @@ struct population {
 	size_t rows, rarer; /* positive rows: exactly so many in each sample, as a stratified split gives */
 	double alike;
 	double cut; /* on the latent score: predicted positive from there on */
+	double mean; /* of a model that has recall 0.6 and precision 0.5, whatever the prevalence */
 };
 
-/* At its `mean` a model has recall 0.6 and precision 0.5 here, whatever the prevalence. */
-struct population population_make(size_t rows, size_t rarer, double alike, double *mean);
+struct population population_make(size_t rows, size_t rarer, double alike);
 
 /* A standard normal number. */
 double random_normal(struct random *random);
@@ -47,8 +47,11 @@ static inline void sample_set(struct sample *sample, size_t model, size_t row, d
 /* The metric of a model in the whole population. */
 double population_value(const struct population *population, const struct metric *metric, double mean);
 
-/* The smaller mean whose model differs from one with `mean` by `difference` > 0 in this metric; NaN: none does. */
-double population_solve(const struct population *population, const struct metric *metric, double mean,
+/* The mean at which a model has this value of the metric; NaN: none from 0 to twice that of population_make() has. */
+double population_mean(const struct population *population, const struct metric *metric, double value);
+
+/* The smaller mean at which it is worse by `difference` than a model with `mean`; NaN: none. */
+double population_worse(const struct population *population, const struct metric *metric, double mean,
 			double difference);
 
 #endif

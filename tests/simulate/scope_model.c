@@ -24,14 +24,13 @@ static int judge(struct panel *panel, const struct sample *sample, struct error 
 /* Two models whose scores can be exchanged: whatever names one of them better or worse is wrong. */
 int run_labels(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
 {
-	double mean[2];
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike, mean);
+	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	const double mean[] = {population.mean, population.mean};
 	struct sample sample;
 	struct panel panel;
 	struct random random;
 	int rc;
 
-	mean[1] = mean[0];
 	cell_random(&random, cell);
 	rc = sample_init(&sample, cell->rows, 2, err);
 	for (size_t t = 0; rc == 0 && t < trials; t++) {
@@ -51,14 +50,14 @@ int run_labels(struct outcome *out, const struct cell *cell, size_t trials, stru
  */
 int run_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
 {
-	double mean[2], margin[RATE_METRICS];
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike, &mean[1]);
+	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	double mean[2] = {population.mean, population.mean}, margin[RATE_METRICS];
 	struct sample sample;
 	struct panel panel;
 	struct random random;
 	int rc;
 
-	mean[0] = mean[1] - 4 * sqrt(2 * (1 - cell->alike) / (double)cell->rarer);
+	mean[0] -= 4 * sqrt(2 * (1 - cell->alike) / (double)cell->rarer);
 	for (size_t m = 0; m < RATE_METRICS; m++)
 		margin[m] = fabs(population_value(&population, judged[m], mean[0]) -
 				 population_value(&population, judged[m], mean[1]));
@@ -101,15 +100,14 @@ static int power_of(struct outcome *out, const struct cell *cell, struct panel *
 		    size_t trials, struct random *random, struct error *err)
 {
 	const struct metric *metric = panel->metric[0];
-	double mean[2], detectable;
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike, &mean[0]);
+	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	double mean[2] = {population.mean, population.mean}, detectable;
 	int rc = 0;
 
-	mean[1] = mean[0];
 	for (int i = 0; rc == 0 && i < 2; i++) { /* once between equals, once where the difference is about right */
 		rc = mean_detectable(&detectable, panel, sample, &population, mean, random, err);
 		if (rc == 0)
-			mean[1] = population_solve(&population, metric, mean[0], detectable);
+			mean[1] = population_worse(&population, metric, mean[0], detectable);
 	}
 	if (isnan(mean[1]))
 		return rc;
