@@ -410,6 +410,17 @@ int json_number(double *out, const json_t *json)
 	return 1;
 }
 
+int json_same(const json_t *a, const json_t *b)
+{
+	double x, y;
+
+	if (!a || !b)
+		return a == b;
+	if (json_number(&x, a) && json_number(&y, b))
+		return x == y || (isnan(x) && isnan(y));
+	return json_equal(a, b);
+}
+
 static int by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -38,6 +38,9 @@ MUST_CHECK int json_set(json_t *object, const char *key, json_t *value, struct e
 /* A json number, integer or real, as double; also the three strings. 1 if it is one, else 0. */
 int json_number(double *out, const json_t *json);
 
+/* 1 if both are absent (NULL) or say the same: numbers by their value, 1 being 1.0; NaN is NaN. */
+int json_same(const json_t *a, const json_t *b);
+
 /* A copy of `object` with its keys sorted by bytes (not deep); NULL without memory. The caller's. */
 json_t *json_sorted(const json_t *object) MUST_CHECK;
 

@@ -39,10 +39,10 @@ void factor_words(struct buf *out, const json_t *factor, enum factor_words how);
  * The runs that would tell the confounded factors of `run` (its `changes` are against `against`) apart: k - 1 runs that change
  * one factor after the other, a line each: a command for the shell where parameters and the seed alone are set back
  * ("assay run --param lr=0.1 -- python train.py --lr 0.1"), with ", with train.py as in 3f2a91b" behind it for what has to be
- * set back by hand. Packages are one step. They tell main effects only, no interactions. Nothing is added where `run` is not
+ * set back by hand, and ", with lr 0.1 in params.yaml" where a file of the repository holds a parameter. Packages are one step. They tell main effects only, no interactions. Nothing is added where `run` is not
  * confounded. Records whole or brief.
  */
 MUST_CHECK int changes_tell_apart(struct names *out, const struct run *run, const struct run *against,
-				  struct error *err);
+				  struct code_reader *reader, struct error *err);
 
 #endif

@@ -49,8 +49,11 @@ void factors_release(struct factors *factors);
 MUST_CHECK int factors_between(struct factors *out, struct code_reader *reader, const struct run *from,
 			       const struct run *to, size_t most, struct error *err);
 
+/* How many factors there are at least: all but those of code, which would have to be read. ERR_NOMEM. */
+MUST_CHECK int factors_least(size_t *out, const struct run *from, const struct run *to, struct error *err);
+
 /*
- * The same for n runs at once, as `compare --json` has it: [{factor, name, values: [a value a run, null where it has none]}],
+ * Factors of n runs at once, as `compare --json` has it: [{factor, name, values: [a value a run, null where it has none]}],
  * each run compared with the first. *out is the caller's.
  */
 MUST_CHECK int factors_side_by_side(json_t **out, struct code_reader *reader, const struct run *const *run, size_t n,

@@ -10,15 +10,29 @@ static const char *const interpreters[] = {"python",  "pypy",  "sh",     "bash",
 static const char *const suffixes[] = {".py", ".sh", ".bash", ".zsh", ".r", ".R",   ".jl",    ".js",  ".mjs", ".ts",
 				       ".rb", ".pl", ".lua",  ".php", ".m", ".awk", ".ipynb", ".tcl", ".scm"};
 
+/* The length of a name without its version. */
+static size_t name_length(const char *base)
+{
+	return strcspn(base, "0123456789.");
+}
+
 int program_is_interpreter(const char *program)
 {
 	const char *base = path_base(program);
-	size_t len = strcspn(base, "0123456789.");
+	size_t len = name_length(base);
 
 	for (size_t i = 0; i < sizeof(interpreters) / sizeof(*interpreters); i++)
 		if (strlen(interpreters[i]) == len && !strncmp(base, interpreters[i], len))
 			return 1;
 	return 0;
+}
+
+int program_same_interpreter(const char *a, const char *b)
+{
+	size_t len = name_length(path_base(a));
+
+	return program_is_interpreter(a) && program_is_interpreter(b) && len == name_length(path_base(b)) &&
+	       !strncmp(path_base(a), path_base(b), len);
 }
 
 static int is_script(const char *word)

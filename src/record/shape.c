@@ -97,7 +97,8 @@ static const struct key series = OBJECT(NULL, series_keys);
 static const struct key artifact[] = {TEXT("path"), TEXT("sha256"), INTEGER("bytes"), TEXT("where"), END};
 
 static const struct key factor[] = {TEXT("factor"), TEXT("name"), ANY("from"), ANY("to"), END};
-static const struct key changes[] = {TEXT("against"), TEXT("verdict"), OBJECTS("factors", factor), END};
+static const struct key changes[] = {TEXT("against"), TEXT("verdict"), OBJECTS("factors", factor), TEXTS("unknown"),
+				     END};
 
 static const struct key criterion[] = {
 	TEXT("metric"),  TEXT("rule"),    NUMBER("value"),    TEXT("source"),
@@ -105,9 +106,10 @@ static const struct key criterion[] = {
 };
 
 static const struct key difference_keys[] = {
-	NUMBER("difference"), INTERVAL("interval"), INTERVAL("corrected"), NUMBER("se"),    NUMBER("df"),
-	NUMBER("se_rows"),    NUMBER("df_rows"),    NUMBER("p"),           TEXT("test"),    INTEGER("family"),
-	FLAG("declared"),     NUMBER("margin"),     NUMBER("detectable"),  TEXT("verdict"), END,
+	NUMBER("difference"),   INTERVAL("interval"), INTERVAL("corrected"), NUMBER("se"),
+	NUMBER("df"),           NUMBER("se_rows"),    NUMBER("df_rows"),     NUMBER("p"),
+	NUMBER("mcnemar_midp"), TEXT("test"),         INTEGER("family"),     FLAG("declared"),
+	NUMBER("margin"),       NUMBER("detectable"), TEXT("verdict"),       END,
 };
 static const struct key difference = OBJECT(NULL, difference_keys);
 static const struct key comparison[] = {

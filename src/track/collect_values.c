@@ -14,13 +14,6 @@ struct taking { /* values of one file into one object of the record */
 	struct buf name, text; /* scratch */
 };
 
-static int same_value(const json_t *a, const json_t *b)
-{
-	double x, y;
-
-	return json_number(&x, a) && json_number(&y, b) ? x == y || (x != x && y != y) : json_equal(a, b);
-}
-
 /* Text as the record has it: without secrets, and not endless. */
 static json_t *fitting_text(struct taking *taking, const char *name, const char *text, size_t len, size_t masked)
 {
@@ -82,7 +75,7 @@ static int take(void *context, const char *name, size_t len, const json_t *value
 		return error_nomem(err);
 	said = json_object_get(taking->given, name);
 	rc = 0;
-	if (said && !same_value(said, value) && same_value(said, json_object_get(taking->into, name)))
+	if (said && !json_same(said, value) && json_same(said, json_object_get(taking->into, name)))
 		rc = collect_note(taking->notes, err,
 				  "%s: %.200s is not what --param said; what the command wrote was taken",
 				  taking->odds.file, name);
