@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "format/json.h"
 #include "judge/comparable.h"
+#include "judge/comparison_work.h"
 
 #include <math.h>
 
@@ -14,7 +15,7 @@ struct pairing {
 	struct predictions_view run, base;
 };
 
-static int same_classes(const struct stored_predictions *a, const struct stored_predictions *b, struct error *err)
+int judge_same_classes(const struct stored_predictions *a, const struct stored_predictions *b, struct error *err)
 {
 	int same = a->classes == b->classes && a->positive == b->positive;
 
@@ -29,7 +30,7 @@ static int pairing_make(struct pairing *out, const struct stored_predictions *ru
 	size_t unmatched;
 	int rc;
 
-	rc = same_classes(run, base, err);
+	rc = judge_same_classes(run, base, err);
 	if (rc == 0)
 		rc = predictions_pair(&out->run_row, &out->base_row, &out->n, &unmatched, run, base, err);
 	if (rc == 0 && out->n == 0)
@@ -51,7 +52,7 @@ static void pairing_release(struct pairing *pairing)
 	free(pairing->base_row);
 }
 
-static int is_declared(const struct declared_metric *declared, size_t n, const char *name)
+int metric_is_declared(const struct declared_metric *declared, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(declared[i].name, name) == 0)
@@ -69,17 +70,10 @@ static int has_measured(const struct run *run, const char *metric)
 	return json_object_get(run_field(run, "measured"), metric) != NULL;
 }
 
-/* What is to be judged, and in which of the two families. */
-struct judged {
-	const struct metric **metric;
-	size_t *family;
-	size_t n;
-};
-
-static int choose(struct judged *out, const struct judge_side *run, const struct judge_side *base,
+int judged_choose(struct judged *out, const struct run *run, const struct run *base,
 		  const struct declared_metric *declared, size_t n_declared, size_t points, struct error *err)
 {
-	int forest = is_forest(run->run) || is_forest(base->run);
+	int forest = is_forest(run) || is_forest(base);
 	size_t members[2] = {0};
 
 	out->metric = mem_array(metric_count(), sizeof(*out->metric));
@@ -88,18 +82,25 @@ static int choose(struct judged *out, const struct judge_side *run, const struct
 		return error_nomem(err);
 	for (size_t i = 0; metrics[i]; i++) {
 		if (metrics[i]->kind == METRIC_TIMING || (forest && metrics[i] == &metric_log_loss) ||
-		    !has_measured(run->run, metrics[i]->name) || !has_measured(base->run, metrics[i]->name))
+		    !has_measured(run, metrics[i]->name) || !has_measured(base, metrics[i]->name))
 			continue;
 		out->metric[out->n++] = metrics[i];
-		members[is_declared(declared, n_declared, metrics[i]->name)]++;
+		members[metric_is_declared(declared, n_declared, metrics[i]->name)]++;
 	}
 	for (size_t i = 0; i < out->n; i++)
-		out->family[i] = points * members[is_declared(declared, n_declared, out->metric[i]->name)];
+		out->family[i] =
+			points ? points * members[metric_is_declared(declared, n_declared, out->metric[i]->name)] : 1;
 	return 0;
 }
 
+void judged_release(struct judged *judged)
+{
+	free(judged->metric);
+	free(judged->family);
+}
+
 /* A margin that nobody had committed when the run started may have been chosen to fit: it does not count. */
-static double margin_of(const struct experiment *experiment, const struct run *run, const char *metric)
+double margin_of(const struct experiment *experiment, const struct run *run, const char *metric)
 {
 	if (!*run_text(run, "plan.commit"))
 		return NAN;
@@ -114,7 +115,20 @@ static int set_pair(json_t *object, const char *key, double low, double high, st
 	return json_set(object, key, json_pack("[f, f]", low, high), err);
 }
 
-static int metric_entry(json_t *all, const struct paired *p, int declared, double margin, struct error *err)
+/* How much of se is the rows', and the degrees of freedom of t: what an interval at another level takes. */
+static int set_parts(json_t *entry, const struct paired *p, struct error *err)
+{
+	int rc = 0;
+
+	if (isfinite(p->df) && p->df > 0)
+		rc = json_set_number(entry, "df", p->df, err);
+	if (rc || !(p->se_rows >= 0 && p->se_rows < p->se))
+		return rc;
+	rc = json_set_number(entry, "se_rows", p->se_rows, err);
+	return rc || !isfinite(p->df_rows) ? rc : json_set_number(entry, "df_rows", p->df_rows, err);
+}
+
+int comparison_metric(json_t *all, const struct paired *p, int declared, double margin, struct error *err)
 {
 	const char *verdict = judge_verdict(p->corrected_low, p->corrected_high, p->tost_low, p->tost_high, margin,
 					    p->too_few, p->metric->better == BETTER_LOWER);
@@ -130,7 +144,11 @@ static int metric_entry(json_t *all, const struct paired *p, int declared, doubl
 	if (rc == 0)
 		rc = json_set_number(entry, "se", p->se, err);
 	if (rc == 0)
+		rc = set_parts(entry, p, err);
+	if (rc == 0)
 		rc = json_set_number(entry, "p", p->p, err);
+	if (rc == 0 && !isnan(p->midp))
+		rc = json_set_number(entry, "mcnemar_midp", p->midp, err);
 	if (rc == 0)
 		rc = json_set_text(entry, "test", p->test, err);
 	if (rc == 0)
@@ -157,10 +175,10 @@ static int comparison_entry(json_t **out, const struct judge_side *run, const st
 
 	if (!run_number(&of_rows, run->run, "evaluation.rows"))
 		of_rows = (double)n;
-	entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:{}}", "against", run_id(base->run), "role", role,
-			  "scope", "model", "rows", (json_int_t)n, "of_rows", (json_int_t)of_rows, "fixed",
-			  (json_int_t)llround(rows->fixed), "broken", (json_int_t)llround(rows->broken), "same_ranking",
-			  rows->same_ranking, "metrics");
+	entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:{}}", "against", run_id(base->run), "role",
+			  role, "scope", "model", "rows", (json_int_t)n, "of_rows", (json_int_t)of_rows, "rarer",
+			  (json_int_t)rows->rarer, "fixed", (json_int_t)llround(rows->fixed), "broken",
+			  (json_int_t)llround(rows->broken), "same_ranking", rows->same_ranking, "metrics");
 	if (!entry)
 		return error_nomem(err);
 	*out = entry;
@@ -183,7 +201,7 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 	if (rc == 0)
 		rc = pairing_make(&pairing, run->predictions, base->predictions, err);
 	if (rc == 0)
-		rc = choose(&judged, run, base, declared, n_declared, points, err);
+		rc = judged_choose(&judged, run->run, base->run, declared, n_declared, points, err);
 	if (rc < 0)
 		goto out;
 	paired = mem_array(judged.n, sizeof(*paired));
@@ -199,9 +217,9 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 		const char *name = judged.metric[i]->name;
 
 		if (paired[i].defined)
-			rc = metric_entry(json_object_get(entry, "metrics"), &paired[i],
-					  is_declared(declared, n_declared, name),
-					  margin_of(experiment, run->run, name), err);
+			rc = comparison_metric(json_object_get(entry, "metrics"), &paired[i],
+					       metric_is_declared(declared, n_declared, name),
+					       margin_of(experiment, run->run, name), err);
 	}
 	if (rc < 0)
 		goto out;
@@ -210,8 +228,7 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 out:
 	json_decref(entry);
 	free(paired);
-	free(judged.metric);
-	free(judged.family);
+	judged_release(&judged);
 	pairing_release(&pairing);
 	return rc;
 }

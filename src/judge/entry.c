@@ -2,6 +2,7 @@
 
 #include "format/json.h"
 #include "judge/judge.h"
+#include "stats/bounds.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -55,6 +56,14 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 		return 0;
 	if (json_object_get(one, "margin") && !json_number(&entry.margin, json_object_get(one, "margin")))
 		return 0;
+	if (!json_number(&entry.df, json_object_get(one, "df")) || !(entry.df > 0))
+		entry.df = HUGE_VAL;
+	if (!json_number(&entry.se_rows, json_object_get(one, "se_rows")) || !(entry.se_rows < entry.se)) {
+		entry.se_rows = entry.se;
+		entry.df_rows = entry.df;
+	} else if (!json_number(&entry.df_rows, json_object_get(one, "df_rows")) || !(entry.df_rows > 0)) {
+		entry.df_rows = HUGE_VAL;
+	}
 	entry.family = (size_t)family;
 	entry.members = members(all, entry.declared);
 	if (strcmp(test, "bootstrap") == 0)
@@ -66,15 +75,23 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 	return 1;
 }
 
+static double half_width(const struct entry *entry, double alpha)
+{
+	double rows = entry->se_rows * entry->se_rows, all = entry->se * entry->se;
+	const struct bounds_part part[] = {{rows, entry->df_rows}, {all - rows, entry->df}};
+
+	return bounds_half(part, all > rows ? 2 : 1, alpha);
+}
+
 void entry_interval(double *low, double *high, const struct entry *entry, double alpha)
 {
-	double half = gsl_cdf_ugaussian_Qinv(alpha / 2) * entry->se;
+	double half = half_width(entry, alpha);
 
 	*low = entry->difference - half;
 	*high = entry->difference + half;
 }
 
-/* By p, which the recorded test gave; below its resolution by the standard error. */
+/* By p, which the recorded test gave; below the resolution of draws by the standard error. */
 static int excludes_zero(const struct entry *entry, double alpha)
 {
 	if (entry->difference == 0)

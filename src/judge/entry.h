@@ -9,6 +9,8 @@ const json_t *comparison_of(const struct run *run);
 
 struct entry { /* of one metric */
 	double difference, se, p;
+	double df; /* of t; HUGE_VAL: normal law */
+	double se_rows, df_rows; /* of a recipe the test rows' part of se, with its df; else se and df themselves */
 	double low, high; /* at the family's level of that day */
 	double margin; /* NaN: none counted */
 	size_t family, members; /* comparisons of that day; metrics of this record in the same family */
@@ -22,8 +24,8 @@ struct entry { /* of one metric */
 int entry_read(struct entry *out, const json_t *comparison, const char *metric);
 
 /*
- * The two-sided interval at 1 - alpha from difference and standard error alone: what can be computed from a record at a
- * level that was not the one of its day.
+ * The two-sided interval at 1 - alpha from difference, standard error and degrees of freedom alone: what can be computed from a
+ * record at a level that was not the one of its day. Of a recipe as stats/repeated.h has it: rows and seeds each by their own t.
  */
 void entry_interval(double *low, double *high, const struct entry *entry, double alpha);
 

@@ -14,6 +14,8 @@
  * What a baseline of this experiment is compared with: the run that `baseline:` names (experiment->baseline; elsewhere
  * EXPERIMENT/NAME), else majority. What any other run is compared with: that run, else the best finished baseline on
  * the same data, split and evaluation rows. NULL if there is none yet or it is the run itself.
+ * Like meets like: a parent of seeds meets parents of seeds, or single baselines that no seed changes; a parent of splits those on
+ * the same splits; a single run, or a child, single runs; where a recipe was only repeated, its first child on these rows.
  */
 const struct seen_run *judge_baseline(const struct runs *runs, const struct experiment *experiment,
 				      const struct declared_metric *metric, const struct run *run);
@@ -53,7 +55,8 @@ void judge_criteria_count(size_t *met, size_t *of, const struct run *run);
 
 /*
  * Sizes of all families at once: how many distinct points (params, code, data) of an experiment were compared with a
- * baseline. Failed and killed runs and reproductions are no members. O(n log n), a look-up O(log n).
+ * baseline. Failed and killed runs and reproductions are no members; the same baseline trained again, or repeated, is one and the
+ * same; a parent of seeds or splits and its children are one point. runs is sorted by id. O(n log n), a look-up O(log n).
  */
 struct judge_families;
 MUST_CHECK int judge_families_new(struct judge_families **out, const struct runs *runs, struct error *err);

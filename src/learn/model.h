@@ -26,6 +26,7 @@ struct model_type {
 	const char *title; /* "random forest" */
 	const char *source;
 	const struct model_param *params; /* ends with a name of NULL */
+	int seeded; /* 1: chance is in it: another seed gives another model */
 	int light; /* 1: several fits at once, one thread each, do better than one after the other by many */
 	/* Work that several fits on subsets of the same rows can share (bins of the columns, a start); may be NULL. */
 	int (*prepare)(void **out, const struct training *training, struct error *err);

@@ -83,47 +83,28 @@ int verdict_criteria(struct run *run, const struct experiment *experiment, struc
 	return rc ? rc : run_set(run, "criteria", criteria, err);
 }
 
-/* 1 if this run on record is of the family that the comparison of `run` with `base` belongs to, and not the run itself. */
-static int in_family(const struct seen_run *seen, const struct run *run, const struct seen_run *base)
-{
-	const json_t *list = run_field(&seen->run, "comparison");
-
-	if (strcmp(run_experiment(&seen->run), run_experiment(run)) != 0 || !strcmp(run_id(&seen->run), run_id(run)))
-		return 0;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *against = json_string_value(json_object_get(json_array_get(list, i), "against"));
-
-		if (against && !strcmp(against, run_id(&base->run)))
-			return 1;
-	}
-	return 0;
-}
-
 /* How many points the family has with this run, which names its base already, in it. */
 static int count_points(size_t *points, const struct run *run, const struct seen_run *base, const struct runs *runs,
 			struct error *err)
 {
 	struct judge_families *families = NULL;
-	struct runs family = {0};
-	int rc = 0;
+	struct runs all = {.item = mem_array(runs->n + 1, sizeof(*runs->item))}; /* borrowed, as it is now */
+	int added = 0, rc = all.item ? 0 : error_nomem(err);
 
-	for (size_t i = 0; i < runs->n && !rc; i++) {
-		if (!in_family(&runs->item[i], run, base))
-			continue;
-		rc = MEM_GROW(family.item, family.n, family.cap, err);
-		if (!rc)
-			family.item[family.n++] = runs->item[i]; /* borrowed, as all of it */
+	for (size_t i = 0; i <= runs->n && !rc; i++) {
+		int order = i < runs->n ? strcmp(run_id(&runs->item[i].run), run_id(run)) : 1;
+
+		if (order >= 0 && !added++)
+			all.item[all.n++] = (struct seen_run){.run = *run};
+		if (order && i < runs->n)
+			all.item[all.n++] = runs->item[i];
 	}
 	if (!rc)
-		rc = MEM_GROW(family.item, family.n, family.cap, err);
-	if (!rc) {
-		family.item[family.n++] = (struct seen_run){.run = *run};
-		rc = judge_families_new(&families, &family, err);
-	}
+		rc = judge_families_new(&families, &all, err);
 	if (!rc)
 		*points = judge_points(families, run_experiment(run), run_id(&base->run));
 	judge_families_free(families);
-	free(family.item);
+	free(all.item);
 	return rc;
 }
 

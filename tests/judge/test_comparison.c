@@ -86,8 +86,8 @@ static const char *text(const json_t *entry, const char *metric, const char *key
 
 static void the_entry_holds_what_the_record_asks_for(void **state)
 {
-	static const char *const keys[] = {"against", "role",   "scope",        "rows",   "of_rows",
-					   "fixed",   "broken", "same_ranking", "metrics"};
+	static const char *const keys[] = {"against", "role",  "scope",  "rows",         "of_rows",
+					   "rarer",   "fixed", "broken", "same_ranking", "metrics"};
 	static struct pair pair;
 	struct experiment none = {0};
 	struct error err = {0};

@@ -170,6 +170,7 @@ static const struct model_param params[] = {
 
 const struct model_type model_random_forest = {
 	.name = "random_forest",
+	.seeded = 1,
 	.title = "random forest",
 	.source = "Breiman 2001, Machine Learning 45(1):5-32",
 	.params = params,

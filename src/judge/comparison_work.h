@@ -1,0 +1,33 @@
+/* Pieces of an entry of `comparison` that single and repeated runs have in common. Private to judge/. */
+#ifndef ASSAY_JUDGE_COMPARISON_WORK_H
+#define ASSAY_JUDGE_COMPARISON_WORK_H
+
+#include "judge/judge.h"
+
+/* What is to be judged, and in which of the two families. */
+struct judged {
+	const struct metric **metric; /* [n], owned */
+	size_t *family; /* [n], owned: how many comparisons share the error */
+	size_t n;
+};
+
+/* The metrics of the table that both have measured and that have a test. Released by judged_release() also after an error. */
+MUST_CHECK int judged_choose(struct judged *out, const struct run *run, const struct run *base,
+			     const struct declared_metric *declared, size_t n_declared, size_t points,
+			     struct error *err);
+void judged_release(struct judged *judged);
+
+/* ERR_INPUT: the two were not predicted over the same classes, with the same positive one. */
+MUST_CHECK int judge_same_classes(const struct stored_predictions *a, const struct stored_predictions *b,
+				  struct error *err);
+
+int metric_is_declared(const struct declared_metric *declared, size_t n, const char *name);
+
+/* The margin that counts for a metric of this run; NaN: none. */
+double margin_of(const struct experiment *experiment, const struct run *run, const char *metric);
+
+/* Add a metric's entry to the object `metrics`: figures and verdict. */
+MUST_CHECK int comparison_metric(json_t *metrics, const struct paired *paired, int declared, double margin,
+				 struct error *err);
+
+#endif
