@@ -19,7 +19,7 @@ struct stored_predictions { /* predictions.csv in memory */
 	char **class_name;
 	char **id; /* [n] */
 	int *y_true; /* [n]; NULL: no labels */
-	int *y_pred; /* [n] from scores where the file lacks it; NULL: no labels, or scores that are no probabilities */
+	int *y_pred; /* [n] from scores where the file lacks it; NULL: no labels, or a column `score` of no probabilities */
 	double *score; /* [n x classes] or NULL */
 	double *weight; /* [n] or NULL */
 	size_t *cluster; /* [n] 0 .. clusters-1 in the order of appearance, a row without one is its own; or NULL */
@@ -55,6 +55,9 @@ MUST_CHECK int predictions_write(struct buf *out, size_t *kept, const struct pre
  * neither labels nor a number for each row. */
 MUST_CHECK int predictions_read(struct stored_predictions **out, const char *text, size_t len, const char *positive,
 				const char *name, struct error *err);
+
+/* 1 if a field says that there is no value: empty, or a word such as NaN. */
+int predictions_missing(const char *text, size_t len);
 
 /* The further column of this name, [p->n]; NULL if there is none. */
 const double *stored_further(const struct stored_predictions *p, const char *name);

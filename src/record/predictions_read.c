@@ -2,10 +2,9 @@
  * predictions.csv read: columns are found by name; labels get the codes of their classes in the order of their bytes, so
  * that two files with the same labels have the same codes.
  */
-#include "record/evaluation.h"
+#include "record/predictions_work.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "format/csv.h"
 #include "format/number.h"
 
 #include <math.h>
@@ -22,11 +21,13 @@ struct score_column {
 struct reader {
 	const char *name;
 	struct csv csv;
-	size_t columns, id, y_true, y_pred, weight; /* where; NONE */
+	size_t columns, id, y_true, y_pred, weight, cluster; /* where; NONE */
 	struct score_column *score;
 	size_t scores, scores_cap;
 	struct names classes; /* in order of appearance until the end */
 	double *raw; /* [rows x scores] as the file has them */
+	char **unit; /* [rows] texts of clusters; NULL: the file has none */
+	struct further_columns further;
 	size_t rows; /* that there is room for */
 	struct stored_predictions *p;
 };
@@ -93,12 +94,29 @@ static int add_score(struct reader *r, size_t column, struct error *err)
 	return 0;
 }
 
+/* Labels with what was predicted, or neither and something else to compare. */
+static int check_header(const struct reader *r, struct error *err)
+{
+	int predicted = r->y_pred != NONE || r->scores;
+
+	if (r->id == NONE || (r->y_true == NONE && (predicted || !r->further.n)))
+		return error_set(err, ERR_INPUT, "%s:1: there is no column '%s'", r->name,
+				 r->id == NONE ? "id" : "y_true");
+	if (r->y_true != NONE && !predicted)
+		return error_set(err, ERR_INPUT, "%s:1: there is neither a column 'y_pred' nor a score", r->name);
+	return 0;
+}
+
 static int read_header(struct reader *r, struct error *err)
 {
 	struct {
 		const char *name;
 		size_t *at;
-	} known[] = {{"id", &r->id}, {"y_true", &r->y_true}, {"y_pred", &r->y_pred}, {"weight", &r->weight}};
+	} known[] = {{"id", &r->id},
+		     {"y_true", &r->y_true},
+		     {"y_pred", &r->y_pred},
+		     {"weight", &r->weight},
+		     {"cluster", &r->cluster}};
 	int rc = csv_next(&r->csv, err);
 
 	if (rc <= 0)
@@ -106,26 +124,23 @@ static int read_header(struct reader *r, struct error *err)
 	r->columns = r->csv.n;
 	for (size_t i = 0; i < r->columns; i++) {
 		const struct csv_field *field = &r->csv.field[i];
+		size_t k = 0;
 
-		for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++) {
-			if (!is_field(field, known[k].name))
-				continue;
+		while (k < sizeof(known) / sizeof(*known) && !is_field(field, known[k].name))
+			k++;
+		if (k < sizeof(known) / sizeof(*known)) {
 			if (*known[k].at != NONE)
 				return bad(r, err, "a name for the second time", i);
 			*known[k].at = i;
-		}
-		if (is_field(field, "score") || (field->len > 6 && !memcmp(field->text, "score_", 6))) {
+		} else if (is_field(field, "score") || (field->len > 6 && !memcmp(field->text, "score_", 6))) {
 			rc = add_score(r, i, err);
-			if (rc < 0)
-				return rc;
+		} else {
+			rc = further_add(&r->further, i, field, err);
 		}
+		if (rc < 0)
+			return rc;
 	}
-	if (r->id == NONE || r->y_true == NONE)
-		return error_set(err, ERR_INPUT, "%s:1: there is no column '%s'", r->name,
-				 r->id == NONE ? "id" : "y_true");
-	if (r->y_pred == NONE && !r->scores)
-		return error_set(err, ERR_INPUT, "%s:1: there is neither a column 'y_pred' nor a score", r->name);
-	return 0;
+	return check_header(r, err);
 }
 
 /* Room for as many rows as there are lines. */
@@ -137,15 +152,20 @@ static int make_room(struct reader *r, const char *text, size_t len, struct erro
 	for (r->rows = 1; (at = memchr(at, '\n', (size_t)(end - at))); at++)
 		r->rows++;
 	p->id = mem_zeroed(r->rows, sizeof(*p->id));
-	p->y_true = mem_array(r->rows, sizeof(*p->y_true));
-	p->y_pred = mem_array(r->rows, sizeof(*p->y_pred));
+	if (r->y_true != NONE) {
+		p->y_true = mem_array(r->rows, sizeof(*p->y_true));
+		p->y_pred = mem_array(r->rows, sizeof(*p->y_pred));
+	}
 	if (r->scores)
 		r->raw = mem_array(r->rows, r->scores * sizeof(*r->raw));
 	if (r->weight != NONE)
 		p->weight = mem_array(r->rows, sizeof(*p->weight));
-	if (!p->id || !p->y_true || !p->y_pred || (r->scores && !r->raw) || (r->weight != NONE && !p->weight))
+	if (r->cluster != NONE)
+		r->unit = mem_zeroed(r->rows, sizeof(*r->unit));
+	if (!p->id || (r->y_true != NONE && (!p->y_true || !p->y_pred)) || (r->scores && !r->raw) ||
+	    (r->weight != NONE && !p->weight) || (r->cluster != NONE && !r->unit))
 		return error_nomem(err);
-	return 0;
+	return further_room(&r->further, r->rows, err);
 }
 
 static int read_number(double *out, const struct reader *r, size_t column, struct error *err)
@@ -155,6 +175,33 @@ static int read_number(double *out, const struct reader *r, size_t column, struc
 	if (number_parse(out, field->text, field->len) != NUMBER_OK)
 		return bad(r, err, "no number", column);
 	return 0;
+}
+
+/* What is predicted of a row, and its truth. */
+static int read_labels(struct reader *r, struct error *err)
+{
+	struct stored_predictions *p = r->p;
+	const struct csv_field *field = r->csv.field;
+	int rc;
+
+	if (r->y_true == NONE)
+		return 0;
+	rc = p->y_true[p->n] = class_code(r, field[r->y_true].text, field[r->y_true].len, r->y_true, err);
+	if (rc >= 0 && r->y_pred != NONE)
+		rc = p->y_pred[p->n] = class_code(r, field[r->y_pred].text, field[r->y_pred].len, r->y_pred, err);
+	for (size_t i = 0; i < r->scores && rc >= 0; i++)
+		rc = read_number(&r->raw[p->n * r->scores + i], r, r->score[i].at, err);
+	return rc < 0 ? rc : 0;
+}
+
+static int read_cluster(struct reader *r, struct error *err)
+{
+	const struct csv_field *field = &r->csv.field[r->cluster];
+
+	if (!field->len)
+		return 0;
+	r->unit[r->p->n] = mem_text_n(field->text, field->len);
+	return r->unit[r->p->n] ? 0 : error_nomem(err);
 }
 
 static int read_row(struct reader *r, struct error *err)
@@ -170,17 +217,16 @@ static int read_row(struct reader *r, struct error *err)
 		return bad(r, err, "a line end that is none", 0);
 	if (!field[r->id].len || memchr(field[r->id].text, '\0', field[r->id].len))
 		return bad(r, err, field[r->id].len ? "a NUL byte" : "no id", r->id);
-	rc = p->y_true[p->n] = class_code(r, field[r->y_true].text, field[r->y_true].len, r->y_true, err);
-	if (rc >= 0 && r->y_pred != NONE)
-		rc = p->y_pred[p->n] = class_code(r, field[r->y_pred].text, field[r->y_pred].len, r->y_pred, err);
-	for (size_t i = 0; i < r->scores && rc >= 0; i++)
-		rc = read_number(&r->raw[p->n * r->scores + i], r, r->score[i].at, err);
-	if (rc >= 0 && p->weight)
+	rc = read_labels(r, err);
+	if (!rc && p->weight)
 		rc = read_number(&p->weight[p->n], r, r->weight, err);
-	if (rc >= 0 && p->weight && p->weight[p->n] <= 0)
-		return bad(r, err, "a weight that is not positive", r->weight);
-	if (rc < 0)
+	if (!rc && p->weight && p->weight[p->n] <= 0)
+		rc = bad(r, err, "a weight that is not positive", r->weight);
+	if (!rc && r->unit)
+		rc = read_cluster(r, err);
+	if (rc)
 		return rc;
+	further_row(&r->further, p->n, field);
 	p->id[p->n] = mem_text_n(field[r->id].text, field[r->id].len);
 	if (!p->id[p->n])
 		return error_nomem(err);
@@ -284,7 +330,26 @@ static int spread_scores(struct reader *r, struct error *err)
 		if (r->y_pred == NONE)
 			p->y_pred[i] = best;
 	}
+	if (r->y_pred == NONE && plain && !scores_are_probabilities(p->score, p->n, p->classes)) {
+		free(p->y_pred); /* nothing says where to cut them */
+		p->y_pred = NULL;
+	}
 	return 0;
+}
+
+static int finish_labels(struct reader *r, const char *positive, struct error *err)
+{
+	int rc = 0;
+
+	if (positive && r->classes.n == 1 && strcmp(r->classes.name[0], positive) != 0)
+		rc = names_add(&r->classes, positive, err);
+	if (!rc)
+		rc = sort_classes(r, err);
+	if (!rc)
+		rc = choose_positive(r->p, positive, r->name, err);
+	if (!rc && r->scores)
+		rc = spread_scores(r, err);
+	return rc;
 }
 
 static int read_all(struct reader *r, const char *text, size_t len, const char *positive, struct error *err)
@@ -297,30 +362,40 @@ static int read_all(struct reader *r, const char *text, size_t len, const char *
 		rc = read_row(r, err);
 	if (!rc && !r->p->n)
 		rc = error_set(err, ERR_INPUT, "%s: there is a header and no row", r->name);
-	if (!rc && positive && r->classes.n == 1 && strcmp(r->classes.name[0], positive) != 0)
-		rc = names_add(&r->classes, positive, err);
+	r->p->positive = -1;
+	if (!rc && r->y_true != NONE)
+		rc = finish_labels(r, positive, err);
+	if (!rc && r->unit)
+		rc = clusters_number(r->p, r->unit, err);
 	if (!rc)
-		rc = sort_classes(r, err);
-	if (!rc)
-		rc = choose_positive(r->p, positive, r->name, err);
-	if (!rc && r->scores)
-		rc = spread_scores(r, err);
+		rc = further_take(r->p, &r->further, err);
+	if (!rc && r->y_true == NONE && !r->p->further.n)
+		rc = error_set(err, ERR_INPUT, "%s: no column has a number for each row", r->name);
 	return rc;
+}
+
+static void reader_release(struct reader *r)
+{
+	csv_release(&r->csv);
+	names_free(&r->classes);
+	further_release(&r->further);
+	for (size_t i = 0; r->unit && i < r->rows; i++)
+		free(r->unit[i]);
+	free(r->unit);
+	free(r->score);
+	free(r->raw);
 }
 
 int predictions_read(struct stored_predictions **out, const char *text, size_t len, const char *positive,
 		     const char *name, struct error *err)
 {
-	struct reader r = {.name = name, .id = NONE, .y_true = NONE, .y_pred = NONE, .weight = NONE};
+	struct reader r = {.name = name, .id = NONE, .y_true = NONE, .y_pred = NONE, .weight = NONE, .cluster = NONE};
 	int rc;
 
 	csv_init(&r.csv, text, len, name, ',');
 	r.p = mem_zeroed(1, sizeof(*r.p));
 	rc = r.p ? read_all(&r, text, len, positive, err) : error_nomem(err);
-	csv_release(&r.csv);
-	names_free(&r.classes);
-	free(r.score);
-	free(r.raw);
+	reader_release(&r);
 	if (rc < 0)
 		stored_predictions_free(r.p);
 	else
@@ -342,5 +417,8 @@ void stored_predictions_free(struct stored_predictions *p)
 	free(p->y_pred);
 	free(p->score);
 	free(p->weight);
+	free(p->cluster);
+	names_free(&p->further);
+	free(p->further_value);
 	free(p);
 }

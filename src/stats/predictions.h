@@ -23,4 +23,7 @@ struct predictions { /* all arrays are the caller's and only read */
 	size_t clusters;
 };
 
+/* 1 if score [n x classes] are probabilities: none below 0 or above 1, and each row's sum 1 to three digits. */
+int scores_are_probabilities(const double *score, size_t n, int classes);
+
 #endif

@@ -283,6 +283,73 @@ static void classes_are_sorted_whatever_comes_first(void **state)
 	stored_predictions_free(p);
 }
 
+static void clusters_are_numbered_as_they_appear_and_rows_without_one_are_their_own(void **state)
+{
+	const size_t want[] = {0, 1, 0, 2, 1, 3};
+	struct stored_predictions *p = read_back("id,cluster,y_true,y_pred\n1,b,0,1\n2,a,1,1\n3,b,0,0\n4,,1,1\n"
+						 "5,a,0,1\n6,,0,0\n",
+						 NULL);
+	const size_t row[] = {4, 1, 3};
+	struct predictions_view view = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(p->clusters, 4);
+	assert_memory_equal(p->cluster, want, sizeof(want));
+	check_ok(predictions_view(&view, p, row, 3, &err), err);
+	assert_int_equal(view.p.clusters, 2);
+	assert_int_equal(view.p.cluster[0], 0);
+	assert_int_equal(view.p.cluster[1], 0);
+	assert_int_equal(view.p.cluster[2], 1);
+	assert_int_equal(view.p.y_true[2], 1);
+	predictions_view_release(&view);
+	stored_predictions_free(p);
+}
+
+static void columns_of_numbers_are_read_beside_labels(void **state)
+{
+	struct stored_predictions *p = read_back("id,exact_match,y_true,note,y_pred,cost,half\n1,1,0,x,1,0.5,1\n"
+						 "2,NaN,1,2,1,1e3,x\n3,0,0,,0,,2\n",
+						 NULL);
+
+	(void)state;
+	assert_int_equal(p->further.n, 2);
+	assert_string_equal(p->further.name[0], "exact_match");
+	assert_string_equal(p->further.name[1], "cost");
+	assert_ptr_equal(stored_further(p, "exact_match"), p->further_value);
+	check_close(stored_further(p, "exact_match")[0], 1, 0);
+	check_close(stored_further(p, "exact_match")[1], NAN, 0);
+	check_close(stored_further(p, "cost")[1], 1000, 0);
+	check_close(stored_further(p, "cost")[2], NAN, 0);
+	assert_null(stored_further(p, "note"));
+	assert_null(stored_further(p, "half"));
+	stored_predictions_free(p);
+}
+
+static void a_file_without_labels_has_its_numbers(void **state)
+{
+	struct stored_predictions *p = read_back("id,exact_match,judge\nq1,1,0.5\nq2,0,0.25\n", NULL);
+
+	(void)state;
+	assert_int_equal(p->n, 2);
+	assert_int_equal(p->classes, 0);
+	assert_null(p->y_true);
+	assert_null(p->y_pred);
+	check_close(stored_further(p, "judge")[1], 0.25, 0);
+	stored_predictions_free(p);
+	check_refused("id,group\n1,a\n", NULL, "p.csv: no column has a number for each row");
+}
+
+static void scores_that_nobody_cut_predict_nothing(void **state)
+{
+	struct stored_predictions *p = read_back("id,y_true,score\n1,0,-3\n2,1,7\n", NULL);
+
+	(void)state;
+	assert_null(p->y_pred);
+	check_close(p->score[2 * 1 + 1], 7, 0);
+	stored_predictions_free(p);
+}
+
 static void the_positive_class_is_the_usual_word_where_none_is_named(void **state)
 {
 	struct stored_predictions *p = read_back("id,y_true,score\n1,Yes,0.5\n2,no,0.25\n", NULL);
@@ -378,6 +445,32 @@ static void a_view_holds_scores_and_weights_of_its_rows(void **state)
 	stored_predictions_free(p);
 }
 
+static void clusters_have_to_be_the_same_on_both_sides(void **state)
+{
+	const char *const other[] = {"id,y_true,y_pred,cluster\n1,0,1,x\n2,1,1,x\n3,0,0,y\n",
+				     "id,y_true,y_pred,cluster\n1,0,1,x\n2,1,1,y\n3,0,0,y\n",
+				     "id,y_true,y_pred,cluster\n1,0,1,x\n2,1,1,x\n3,0,0,x\n"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct stored_predictions *a = read_back("id,y_true,y_pred,cluster\n3,0,1,\n2,1,1,b\n1,0,0,b\n", NULL);
+		struct stored_predictions *b = read_back(other[i], NULL);
+		size_t *left = NULL, *right = NULL, n, unmatched;
+		struct error err = {0};
+		int rc = predictions_pair(&left, &right, &n, &unmatched, a, b, &err);
+
+		if (i == 0)
+			check_ok(rc, err);
+		else
+			assert_string_equal(err.text, "the clusters disagree at id '2'");
+		assert_int_equal(rc, i == 0 ? 0 : ERR_INPUT);
+		free(left);
+		free(right);
+		stored_predictions_free(a);
+		stored_predictions_free(b);
+	}
+}
+
 static void pairs_that_cannot_be_are_refused(void **state)
 {
 	struct stored_predictions *a = read_back("id,y_true,y_pred\nx,No,No\ny,Yes,No\n", "Yes");
@@ -414,6 +507,11 @@ int main(void)
 		cmocka_unit_test(rows_are_paired_by_id_in_the_order_of_the_first),
 		cmocka_unit_test(a_view_holds_scores_and_weights_of_its_rows),
 		cmocka_unit_test(pairs_that_cannot_be_are_refused),
+		cmocka_unit_test(clusters_are_numbered_as_they_appear_and_rows_without_one_are_their_own),
+		cmocka_unit_test(columns_of_numbers_are_read_beside_labels),
+		cmocka_unit_test(a_file_without_labels_has_its_numbers),
+		cmocka_unit_test(scores_that_nobody_cut_predict_nothing),
+		cmocka_unit_test(clusters_have_to_be_the_same_on_both_sides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
