@@ -96,13 +96,14 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c tests/check.h $(call archives,$(1) $(FLOOR
 	$$(CC) $$(ALL_CFLAGS) -Itests -MMD -MP -MF $$@.d $$(ALL_LDFLAGS) -o $$@ $$< $(call archives,$(1) $(FLOOR_$(1))) $$(LDLIBS) -lcmocka
 endef
 $(foreach room,$(call present,$(ROOMS)),$(eval $(call UNIT_RULE,$(room))))
-# The simulated worlds of tests/simulate/, shared by the program of `make simulate` and the tests of its quick part
+# The simulated worlds of tests/simulate/, shared by the program of `make simulate` and the tests of its quick part; of
+# judge/ they need the words alone
 SIMULATED = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/simulate/simulate.c tests/simulate/selection.c tests/simulate/test_%,\
 	$(wildcard tests/simulate/*.c)))
 $(BUILD)/tests/simulate/%.o: tests/simulate/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
-$(BUILD)/tests/simulate/%: $(BUILD)/tests/simulate/%.o $(SIMULATED) $(call archives,judge $(FLOOR_judge))
+$(BUILD)/tests/simulate/%: $(BUILD)/tests/simulate/%.o $(SIMULATED) $(BUILD)/judge/verdict.o $(call archives,learn $(FLOOR_learn))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 unit: $(UNIT_TESTS)
 

@@ -57,6 +57,7 @@ int run_seeds_power(struct outcome *out, const struct cell *cell, size_t trials,
 int run_deterministic(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_sgd(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_halves(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_halves_moved(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_halves_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_forest(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 

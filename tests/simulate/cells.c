@@ -47,6 +47,9 @@ const struct metric *const judged[RATE_METRICS] = {
 #define HALVES(ROWS, RARER, TRIALS, QUICK)                                                              \
 	CELL("change", "two recipes that are equal by construction", ROWS, RARER, 10, 0, TRIALS, QUICK, \
 	     .run = run_halves)
+#define HALVES_MOVED(ROWS, RARER, TRIALS)                                                                      \
+	CELL("change", "two equal recipes whose cut follows the training rows", ROWS, RARER, 10, 0, TRIALS, 0, \
+	     .run = run_halves_moved, .unclaimed = 1)
 #define HALVES_MARGIN(ROWS, RARER, TRIALS, QUICK) \
 	CELL("change", "worse by exactly the margin", ROWS, RARER, 10, 0, TRIALS, QUICK, .run = run_halves_margin)
 
@@ -115,6 +118,8 @@ const struct cell cells[] = {
 	HALVES(10000, 40, 400, 0),
 	HALVES(10000, 400, 400, 0),
 	HALVES(100000, 400, 40, 0),
+	HALVES_MOVED(1000, 40, 1000),
+	HALVES_MOVED(10000, 40, 200),
 	HALVES_MARGIN(1000, 40, 3000, 0),
 	HALVES_MARGIN(1000, 400, 3000, 100),
 	{.scope = NULL},

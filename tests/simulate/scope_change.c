@@ -13,12 +13,14 @@
 #include <stdlib.h>
 
 #define HALF 3 /* features a recipe */
+#define COMMON 0.7 /* of all features of a row, in standard deviations of what each has of its own */
 #define TEST_TO_TRAIN 0.25 /* a fifth of the rows tests */
 
 struct world {
 	const struct cell *cell;
 	size_t rows, positives; /* of the whole data, the positive ones first */
 	double shift[2]; /* what the positive class adds to each feature of a half */
+	int moved; /* 1: cut halfway between the classes as trained; 0: at probability 0.5 */
 	double *x; /* [rows][2 x HALF] */
 	size_t *order; /* [rows] each class shuffled: the first of them test */
 	struct sample sample; /* the test rows of one split, as both recipes see them */
@@ -35,13 +37,21 @@ static void world_release(struct world *world)
 	sample_release(&world->sample);
 }
 
+/* What separates the classes as far as those of population.h: the distance by all features of a half together. */
+static double shift_of(const struct cell *cell)
+{
+	double variance = COMMON * COMMON + 1. / HALF; /* of the mean of a half */
+
+	return population_make(cell->rows, cell->rarer, 0).mean * sqrt(variance);
+}
+
 static int world_init(struct world *out, const struct cell *cell, struct error *err)
 {
 	size_t times = 1 + (size_t)(1 / TEST_TO_TRAIN);
 	int rc;
 
-	*out = (struct world){
-		.cell = cell, .rows = cell->rows * times, .positives = cell->rarer * times, .shift = {0.5, 0.5}};
+	*out = (struct world){.cell = cell, .rows = cell->rows * times, .positives = cell->rarer * times};
+	out->shift[0] = out->shift[1] = shift_of(cell);
 	out->x = mem_array(out->rows, 2 * HALF * sizeof(*out->x));
 	out->order = mem_array(out->rows, sizeof(*out->order));
 	out->value[0] = mem_array(cell->units, RATE_METRICS * sizeof(double));
@@ -58,7 +68,7 @@ static void draw_data(struct world *world)
 {
 	for (size_t i = 0; i < world->rows; i++) {
 		double *x = world->x + i * 2 * HALF;
-		double common = 0.7 * random_normal(&world->random); /* all features have something in common */
+		double common = COMMON * random_normal(&world->random);
 
 		for (size_t f = 0; f < 2 * HALF; f++)
 			x[f] = (i < world->positives ? world->shift[f / HALF] : 0) + common +
@@ -126,10 +136,10 @@ static void fit(double weight[HALF + 1], const struct world *world, size_t half)
 		weight[HALF] -= weight[f] * (mean[0][f] + mean[1][f]) / 2;
 }
 
-/* The cut keeps recall near one half whatever the prevalence: halfway between the classes' scores. */
 static void predict(struct world *world, size_t half, const double weight[HALF + 1])
 {
-	double cut = log((double)world->positives / (double)(world->rows - world->positives));
+	double halfway = log((double)world->positives / (double)(world->rows - world->positives));
+	double cut = world->moved ? halfway : 0;
 	size_t row = 0;
 
 	for (size_t place = 0; place < world->rows; place++) {
@@ -193,7 +203,7 @@ static int world_judge(struct panel *panel, struct world *world, struct error *e
 }
 
 /* Two recipes that are equal by construction. */
-int run_halves(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+static int run_equal(struct outcome *out, const struct cell *cell, int moved, size_t trials, struct error *err)
 {
 	struct world world;
 	struct panel panel;
@@ -202,6 +212,7 @@ int run_halves(struct outcome *out, const struct cell *cell, size_t trials, stru
 	rc = world_init(&world, cell, err);
 	if (rc < 0)
 		return rc;
+	world.moved = moved;
 	panel_all(&panel, 1);
 	for (size_t t = 0; rc == 0 && t < trials; t++) {
 		rc = world_judge(&panel, &world, err);
@@ -210,6 +221,16 @@ int run_halves(struct outcome *out, const struct cell *cell, size_t trials, stru
 	}
 	world_release(&world);
 	return rc;
+}
+
+int run_halves(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+{
+	return run_equal(out, cell, 0, trials, err);
+}
+
+int run_halves_moved(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+{
+	return run_equal(out, cell, 1, trials, err);
 }
 
 /* One recipe is worse; the margin is the mean difference over all trials. */
@@ -225,7 +246,7 @@ int run_halves_margin(struct outcome *out, const struct cell *cell, size_t trial
 	rc = world_init(&world, cell, err);
 	if (rc < 0)
 		goto out;
-	world.shift[0] -= 3.2 / sqrt((double)world.positives);
+	world.shift[0] *= 1 - 3.2 / sqrt((double)world.positives);
 	for (size_t t = 0; rc == 0 && t < trials; t++) {
 		panel_all(&panel[t], 1);
 		rc = world_judge(&panel[t], &world, err);
