@@ -1,5 +1,6 @@
 /* assay compare: runs side by side, what differs marked. */
 #include "command/command.h"
+#include "command/compare_files.h"
 #include "command/grid.h"
 #include "command/message.h"
 #include "command/pager.h"
@@ -21,7 +22,9 @@ enum { MOST_RUNS = 64, MOST_PACKAGES = 8 }; /* shown by name */
 struct compare_command {
 	const char *experiment;
 	struct names metrics;
-	int all, json, csv, no_pager;
+	int all, json, csv, markdown, no_pager;
+	const char *labels, *id, *target, *positive;
+	struct names margins;
 };
 
 static const struct option table[] = {
@@ -32,6 +35,17 @@ static const struct option table[] = {
 	{"json", 0, OPTION_FLAG, NULL, "print runs, parameters, factors and comparisons as JSON",
 	 offsetof(struct compare_command, json)},
 	{"csv", 0, OPTION_FLAG, NULL, "print a line a run as `ls --csv` does", offsetof(struct compare_command, csv)},
+	{"labels", 0, OPTION_TEXT, "FILE", "the arguments are files of predictions, these are their labels",
+	 offsetof(struct compare_command, labels)},
+	{"id", 0, OPTION_TEXT, "COLUMN", "files: the column of the ids (`id`)", offsetof(struct compare_command, id)},
+	{"target", 0, OPTION_TEXT, "COLUMN", "files: the column of the labels (`y_true`, else the one beside the ids)",
+	 offsetof(struct compare_command, target)},
+	{"positive", 0, OPTION_TEXT, "CLASS", "files: the positive class (yes, true or 1, else the rarer)",
+	 offsetof(struct compare_command, positive)},
+	{"margin", 0, OPTION_WORDS, "METRIC=N", "files: a difference that is too small to matter",
+	 offsetof(struct compare_command, margins)},
+	{"markdown", 0, OPTION_FLAG, NULL, "files: print a table for the comment on a pull request",
+	 offsetof(struct compare_command, markdown)},
 	{"no-pager", 0, OPTION_FLAG, NULL, "print straight to the terminal",
 	 offsetof(struct compare_command, no_pager)},
 	{0},
@@ -448,12 +462,54 @@ static int compare(struct comparing *comparing, struct session *session, char *c
 	return comparing->cli->csv ? write_csv(comparing, err) : print_tables(comparing, err);
 }
 
+/* What is said of files alone. */
+static int check_no_files(const struct compare_command *cli, struct error *err)
+{
+	const struct {
+		const char *name;
+		int given;
+	} of_files[] = {{"--id", cli->id != NULL},
+			{"--target", cli->target != NULL},
+			{"--positive", cli->positive != NULL},
+			{"--margin", cli->margins.n != 0},
+			{"--markdown", cli->markdown}};
+
+	for (size_t i = 0; i < sizeof(of_files) / sizeof(*of_files); i++) {
+		if (!of_files[i].given)
+			continue;
+		error_set(err, ERR_INPUT, "%s is for files of predictions", of_files[i].name);
+		error_hint(err, "`assay compare main.csv pr.csv` compares files; runs have theirs on record");
+		return ERR_INPUT;
+	}
+	return 0;
+}
+
 static int run(const void *options, char *const *argument, struct error *err)
 {
+	const struct compare_command *cli = options;
+	const struct compare_files files = {.labels = cli->labels,
+					    .id = cli->id,
+					    .target = cli->target,
+					    .positive = cli->positive,
+					    .metrics = cli->metrics,
+					    .margins = cli->margins,
+					    .json = cli->json,
+					    .markdown = cli->markdown};
 	struct session session = {0};
 	struct comparing comparing = {.session = &session, .cli = options};
 	int rc;
 
+	if (compare_files_meant(&files, argument)) {
+		if (cli->csv || cli->all || cli->experiment)
+			return error_set(err, ERR_INPUT, "%s is for runs, and these are files",
+					 cli->csv   ? "--csv"
+					 : cli->all ? "--all"
+						    : "-e");
+		return compare_files(&files, argument, err);
+	}
+	rc = check_no_files(cli, err);
+	if (rc < 0)
+		return rc;
 	if (comparing.cli->json && comparing.cli->csv)
 		return error_set(err, ERR_INPUT, "--json or --csv, not both");
 	rc = session_open(&session, err);
@@ -469,18 +525,23 @@ static int run(const void *options, char *const *argument, struct error *err)
 
 const struct command command_compare = {
 	.name = "compare",
-	.summary = "runs side by side: parameters, scores, and what differs",
-	.arguments = "RUN RUN...",
+	.summary = "runs, or files of predictions, side by side: what differs, and by more than chance?",
+	.arguments = "RUN|FILE RUN|FILE...",
 	.least = 2,
 	.most = MOST_RUNS,
-	.details = "A RUN is named as in `assay show`. What is not the same in all of them is marked with *. It "
-		   "compares what is "
-		   "on record; whether a difference is more than chance stands in `assay show` and on the site, "
-		   "against the "
-		   "run's baseline.",
+	.details =
+		"A RUN is named as in `assay show`. What is not the same in all of them is marked with *. It compares "
+		"what is on record; whether a difference is more than chance stands in `assay show` and on the site, "
+		"against the run's baseline.\n"
+		"FILEs of predictions (id and any of y_pred, score, score_CLASS), the first of them what the others "
+		"are "
+		"held against, take no repository and no git. Their labels are in --labels, else in a column y_true of "
+		"each; every row is to be predicted once. Verdicts and intervals stand in a table; the exit code is 1 "
+		"where something is shown to be worse.",
 	.example = "  assay compare baseline best\n"
 		   "  assay compare 3f2a91b 77c0d2e -m f1,roc_auc --all\n"
-		   "  assay compare baseline best --json | jq .factors\n",
+		   "  assay compare baseline best --json | jq .factors\n"
+		   "  assay compare main.csv pr.csv --labels y.csv -m f1,roc_auc --margin f1=0.01\n",
 	.options = table,
 	.size = sizeof(struct compare_command),
 	.run = run,

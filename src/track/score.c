@@ -88,7 +88,7 @@ static int note_refused(struct scoring *s)
 	return rc;
 }
 
-static struct predictions predictions_of(const struct scoring *s)
+struct predictions score_predictions(const struct scoring *s)
 {
 	const struct score_rows *rows = &s->rows;
 
@@ -101,7 +101,7 @@ static struct predictions predictions_of(const struct scoring *s)
 				    .weight = rows->weight};
 }
 
-static int are_probabilities(const struct predictions *p)
+int score_are_probabilities(const struct predictions *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		const double *score = p->score + i * (size_t)p->classes;
@@ -118,8 +118,7 @@ static int are_probabilities(const struct predictions *p)
 	return 1;
 }
 
-/* Metrics that mean something for these predictions. */
-static int is_asked(const struct scoring *s, const struct metric *metric, int probabilities)
+int score_is_asked(const struct scoring *s, const struct metric *metric, int probabilities)
 {
 	if (metric->kind == METRIC_TIMING || (metric->needs == NEEDS_SCORES && !s->rows.score))
 		return 0;
@@ -127,6 +126,12 @@ static int is_asked(const struct scoring *s, const struct metric *metric, int pr
 		return probabilities;
 	/* Where no label is predicted and the scores are no probabilities, nothing says where to cut them. */
 	return metric->needs == NEEDS_SCORES || s->y_pred != NO_COLUMN || probabilities;
+}
+
+const char *score_not_asked(const struct scoring *s)
+{
+	return s->y_pred == NO_COLUMN ? "metrics of labels, log_loss and brier_score_loss"
+				      : "log_loss and brier_score_loss";
 }
 
 static int set_one(struct scoring *s, const struct measured *m, json_t *measured, json_t *intervals)
@@ -146,16 +151,15 @@ static int measure_labels(struct scoring *s, const struct predictions *p, json_t
 {
 	const struct metric **asked = mem_array(metric_count(), sizeof(*asked));
 	struct measured *m = mem_zeroed(metric_count(), sizeof(*m));
-	int probabilities = p->score && are_probabilities(p), rc = asked && m ? 0 : error_nomem(s->err);
+	int probabilities = p->score && score_are_probabilities(p), rc = asked && m ? 0 : error_nomem(s->err);
 	size_t n = 0;
 
 	for (size_t i = 0; metrics[i] && !rc; i++)
-		if (is_asked(s, metrics[i], probabilities))
+		if (score_is_asked(s, metrics[i], probabilities))
 			asked[n++] = metrics[i];
 	if (!rc && p->score && !probabilities)
 		rc = run_note(s->run, s->err, "The scores are no probabilities: %s are not measured",
-			      s->y_pred == NO_COLUMN ? "metrics of labels, log_loss and brier_score_loss"
-						     : "log_loss and brier_score_loss");
+			      score_not_asked(s));
 	if (!rc)
 		rc = measure(m, asked, n, p, 0.95, s->threads, s->err);
 	for (size_t i = 0; i < n && !rc; i++)
@@ -286,7 +290,7 @@ static int is_perfect(const struct scoring *s)
 /* Everything that is known once the rows are there and good. */
 static int finish(struct scored *out, struct scoring *s)
 {
-	struct predictions p = predictions_of(s);
+	struct predictions p = score_predictions(s);
 	int rc = set_measured(s, &p);
 
 	if (!rc)
@@ -303,15 +307,14 @@ static int finish(struct scored *out, struct scoring *s)
 	return rc ? rc : read_back(out, s);
 }
 
-/* Read and check. 0, 1 not scored, or an error. */
-static int prepare(struct scoring *s)
+int score_prepare(struct scoring *s)
 {
 	struct error why = {0};
 	int rc = file_is_plain(s->path) ? file_read(&s->text, s->path, &why) : score_refuse(s, "it is no plain file");
 
 	if (rc < 0)
 		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
-	csv_init(&s->csv, s->text.text, s->text.len, "predictions.csv", 0);
+	csv_init(&s->csv, s->text.text, s->text.len, s->name, 0);
 	if (!rc)
 		rc = score_header(s);
 	if (!rc && s->text.len > UINT32_MAX)
@@ -327,7 +330,7 @@ static int prepare(struct scoring *s)
 	return rc ? rc : refuse_rows(s);
 }
 
-static void scoring_release(struct scoring *s)
+void scoring_release(struct scoring *s)
 {
 	for (size_t i = 0; i < s->scores; i++)
 		free(s->score[i].name);
@@ -356,6 +359,9 @@ int score(struct scored *out, struct run *run, const char *predictions, const st
 			    .labels = labels,
 			    .threads = threads,
 			    .path = predictions,
+			    .name = "predictions.csv",
+			    .id_name = "id",
+			    .true_name = "y_true",
 			    .text = BUF_INIT,
 			    .positive = -1,
 			    .rows = {.texts = BUF_INIT},
@@ -364,7 +370,7 @@ int score(struct scored *out, struct run *run, const char *predictions, const st
 	int rc;
 
 	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
-	rc = labels && labels->why ? score_refuse(&s, "%s", labels->why) : prepare(&s);
+	rc = labels && labels->why ? score_refuse(&s, "%s", labels->why) : score_prepare(&s);
 
 	if (rc > 0)
 		rc = note_refused(&s);

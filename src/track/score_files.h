@@ -20,12 +20,14 @@ struct scored_file {
 	struct predictions p; /* all rows of the labels, in their order: the same rows for all files */
 	int probabilities; /* the scores are: 0 also where there are none */
 	struct run run; /* measured: metric -> value; notes: what a reader should know */
-	void *memory; /* of p */
+	int *y_pred; /* behind p; the weights of the first file are those of all */
+	double *score, *weight;
 };
 
 struct scored_files {
 	struct scored_file *file; /* [n] */
 	size_t n;
+	int *y_true; /* of all */
 	struct labels labels;
 };
 void scored_files_release(struct scored_files *files);

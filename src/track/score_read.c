@@ -75,7 +75,7 @@ static int take_column(struct scoring *s, size_t at)
 	const struct {
 		const char *name;
 		size_t *at;
-	} known[] = {{"id", &s->id}, {"y_true", &s->y_true}, {"y_pred", &s->y_pred}, {"weight", &s->weight}};
+	} known[] = {{s->id_name, &s->id}, {s->true_name, &s->y_true}, {"y_pred", &s->y_pred}, {"weight", &s->weight}};
 	const struct csv_field *field = &s->csv.field[at];
 
 	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
@@ -117,8 +117,8 @@ int score_header(struct scoring *s)
 	if (rc)
 		return rc;
 	if (s->id == NO_COLUMN)
-		return score_refuse(s, "it has no column 'id'");
-	if (s->truth == TRUTH_PROJECT && s->project && s->weight != NO_COLUMN) {
+		return score_refuse(s, "it has no column '%s'", s->id_name);
+	if (s->truth == TRUTH_PROJECT && !s->compared && s->weight != NO_COLUMN) {
 		s->weight = NO_COLUMN;
 		rc = run_note(s->run, s->err,
 			      "The weights in predictions.csv do not count: assay.yaml pins the labels");
@@ -163,6 +163,13 @@ static void remember(char out[64], const struct csv_field *field)
 		snprintf(out, 64, "%.*s", len, field->text);
 }
 
+static void refuse_row(struct scoring *s, size_t *kind)
+{
+	++*kind;
+	if (!s->refused.line)
+		s->refused.line = s->csv.line;
+}
+
 /* The place of the row that has this id; -1: it is refused or not asked for, and counted. */
 static long long place_of(struct scoring *s, const struct csv_field *field)
 {
@@ -170,13 +177,13 @@ static long long place_of(struct scoring *s, const struct csv_field *field)
 	long long at;
 
 	if (!field->len || memchr(field->text, '\0', field->len)) {
-		s->refused.no_id++;
+		refuse_row(s, &s->refused.no_id);
 		return -1;
 	}
 	if (s->truth != TRUTH_OWN) {
 		at = id_table_find(&rows->table, rows->id, field->text, field->len, -1);
 		if (at < 0) {
-			s->refused.unknown++;
+			refuse_row(s, &s->refused.unknown);
 			remember(s->refused.first_unknown, field);
 		}
 	} else {
@@ -189,7 +196,7 @@ static long long place_of(struct scoring *s, const struct csv_field *field)
 		}
 	}
 	if (at >= 0 && rows->state[at] & ROW_SEEN) {
-		s->refused.doubled++;
+		refuse_row(s, &s->refused.doubled);
 		return -1;
 	}
 	return at;
@@ -203,7 +210,7 @@ static void take_scores(struct scoring *s, size_t at)
 		const struct csv_field *field = &s->csv.field[s->score[i].at];
 
 		if (number_parse(&score[s->score[i].code], field->text, field->len) != NUMBER_OK) {
-			s->refused.no_number++;
+			refuse_row(s, &s->refused.no_number);
 			return;
 		}
 	}
@@ -222,7 +229,8 @@ static void take_truth(struct scoring *s, size_t at)
 		return;
 	}
 	s->rows.y_true[at] = code;
-	s->refused.no_label += code < 0;
+	if (code < 0)
+		refuse_row(s, &s->refused.no_label);
 }
 
 static void take_prediction(struct scoring *s, size_t at)
@@ -234,7 +242,7 @@ static void take_prediction(struct scoring *s, size_t at)
 	if (field) {
 		best = score_class(s, field->text, field->len);
 		if (best < 0) {
-			s->refused.no_class++;
+			refuse_row(s, &s->refused.no_class);
 			remember(s->refused.first_class, field);
 		}
 	} else {
@@ -259,7 +267,7 @@ static int take_row(struct scoring *s, size_t start)
 	s->rows.state[at] |= ROW_SEEN;
 	if (s->weight != NO_COLUMN &&
 	    (number_parse(&weight, field[s->weight].text, field[s->weight].len) != NUMBER_OK || weight <= 0))
-		s->refused.bad_weight++;
+		refuse_row(s, &s->refused.bad_weight);
 	if (s->rows.weight)
 		s->rows.weight[at] = weight;
 	if (s->rows.at)

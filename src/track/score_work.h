@@ -3,6 +3,7 @@
 #define ASSAY_TRACK_SCORE_WORK_H
 
 #include "format/csv.h"
+#include "stats/metric.h"
 #include "track/id_table.h"
 #include "track/score.h"
 
@@ -42,6 +43,7 @@ struct further_column { /* one that is neither labels, scores nor weight */
 
 struct refused { /* why rows cannot be scored: how many of each kind, and the first */
 	size_t unknown, doubled, no_id, no_label, no_class, no_number, bad_weight;
+	size_t line; /* of the first row of any kind; 0: none */
 	char first_class[64], first_unknown[64];
 };
 
@@ -59,6 +61,9 @@ struct scoring {
 	const struct labels *labels; /* NULL: none are pinned */
 	unsigned threads;
 	const char *path;
+	const char *name; /* of the file, for messages */
+	const char *id_name, *true_name; /* columns */
+	int compared; /* files are compared: nothing is written, their weights count */
 	struct buf text; /* of the file; empty while labels are measured */
 	struct csv csv;
 	size_t columns, id, y_true, y_pred, weight;
@@ -87,6 +92,18 @@ int score_class(const struct scoring *s, const char *text, size_t len);
 /* score_read.c. Each: 0, 1 not scored, or an error. */
 MUST_CHECK int score_header(struct scoring *s);
 MUST_CHECK int score_read_rows(struct scoring *s);
+
+/* score.c: read, join, check: then the rows are those that are to be scored. */
+MUST_CHECK int score_prepare(struct scoring *s);
+void scoring_release(struct scoring *s);
+/* Of the rows; y_true and y_pred NULL where no labels are predicted. Borrowed. */
+struct predictions score_predictions(const struct scoring *s);
+/* 1 if a class's scores lie in 0 .. 1 and a row's add up to 1. */
+int score_are_probabilities(const struct predictions *p);
+/* 1 if the metric means something for these predictions. */
+int score_is_asked(const struct scoring *s, const struct metric *metric, int probabilities);
+/* What is not measured where scores are no probabilities. */
+const char *score_not_asked(const struct scoring *s);
 
 /* score_labels.c: classes and rows from given labels, or the classes from the file itself. Then the positive one. */
 MUST_CHECK int score_labels(struct scoring *s);

@@ -1,0 +1,297 @@
+/* Files of predictions against the first of them: see compare_files.h. */
+#include "command/compare_files_work.h"
+
+#include "base/mem.h"
+#include "command/message.h"
+#include "command/run_json.h"
+#include "format/json.h"
+#include "format/number.h"
+#include "format/suggest.h"
+
+#include <math.h>
+
+int compare_files_meant(const struct compare_files *options, char *const *argument)
+{
+	size_t len = argument[0] ? strlen(argument[0]) : 0;
+
+	return options->labels || (len > 4 && !strcmp(argument[0] + len - 4, ".csv"));
+}
+
+/* The metric of a name, one that is computed from predictions. */
+static int find_metric(const struct metric **out, const char *option, const char *name, struct error *err)
+{
+	const char **names, *nearest;
+	size_t n = 0;
+
+	*out = metric_find(name);
+	if (*out && (*out)->kind != METRIC_TIMING)
+		return 0;
+	if (*out)
+		return error_set(err, ERR_INPUT, "%s %s: no file of predictions says that", option, name);
+	names = mem_array(metric_count(), sizeof(*names));
+	if (!names)
+		return error_nomem(err);
+	for (size_t i = 0; metrics[i]; i++)
+		if (metrics[i]->kind != METRIC_TIMING)
+			names[n++] = metrics[i]->name;
+	error_set(err, ERR_INPUT, "%s %s: there is no metric of that name", option, name);
+	nearest = suggest(name, names, n);
+	if (nearest)
+		error_hint(err, "did you mean %s?", nearest);
+	else
+		error_hint(err, "for example: f1, accuracy, roc_auc, log_loss");
+	free(names);
+	return ERR_INPUT;
+}
+
+/* One of --margin: its metric and its value. */
+static int read_margin(const struct metric **metric, double *value, const char *text, struct error *err)
+{
+	const char *equals = strchr(text, '=');
+	char *name = equals && equals != text ? mem_text_n(text, (size_t)(equals - text)) : NULL;
+	int rc;
+
+	if (!equals || equals == text) {
+		rc = error_set(err, ERR_INPUT, "--margin %s: it takes METRIC=NUMBER", text);
+		error_hint(err, "--margin f1=0.01");
+		return rc;
+	}
+	rc = name ? find_metric(metric, "--margin", name, err) : error_nomem(err);
+	if (!rc && (number_parse(value, equals + 1, strlen(equals + 1)) != NUMBER_OK || *value <= 0)) {
+		rc = error_set(err, ERR_INPUT, "--margin %s: a margin is a number above 0", text);
+		error_hint(err, "it says which difference is too small to matter: --margin %s=0.01", name);
+	}
+	free(name);
+	return rc;
+}
+
+/* Before any file is read: names of metrics and margins that are none. */
+static int check_options(const struct compare_files *options, struct error *err)
+{
+	const struct metric *metric;
+	double value;
+	int rc = 0;
+
+	if (options->json && options->markdown)
+		return error_set(err, ERR_INPUT, "--json or --markdown, not both");
+	for (size_t i = 0; i < options->metrics.n && !rc; i++)
+		rc = find_metric(&metric, "-m", options->metrics.name[i], err);
+	for (size_t i = 0; i < options->margins.n && !rc; i++)
+		rc = read_margin(&metric, &value, options->margins.name[i], err);
+	return rc;
+}
+
+static int is_asked(const struct compare_files *options, const char *name)
+{
+	for (size_t i = 0; i < options->metrics.n; i++)
+		if (!strcmp(options->metrics.name[i], name))
+			return 1;
+	return !options->metrics.n;
+}
+
+static int all_measured(const struct scored_files *files, const char *name)
+{
+	for (size_t i = 0; i < files->n; i++)
+		if (!json_object_get(run_field(&files->file[i].run, "measured"), name))
+			return 0;
+	return 1;
+}
+
+/* In the order of the table: what was asked for and every file has. */
+static int choose_metrics(struct files_compared *compared, struct error *err)
+{
+	const struct compare_files *options = compared->options;
+
+	compared->metric = mem_array(metric_count(), sizeof(*compared->metric));
+	if (!compared->metric)
+		return error_nomem(err);
+	for (size_t i = 0; metrics[i]; i++)
+		if (is_asked(options, metrics[i]->name) && all_measured(&compared->files, metrics[i]->name))
+			compared->metric[compared->metrics++] = (struct judge_rows_metric){metrics[i], NAN};
+	for (size_t i = 0; i < options->margins.n; i++) {
+		const struct metric *metric = NULL;
+		double value = NAN;
+		int rc = read_margin(&metric, &value, options->margins.name[i], err);
+
+		if (rc < 0)
+			return rc;
+		for (size_t k = 0; k < compared->metrics; k++)
+			if (compared->metric[k].metric == metric)
+				compared->metric[k].margin = value;
+	}
+	compared->family = compared->metrics * (compared->files.n - 1);
+	return 0;
+}
+
+static int judge_all(struct files_compared *compared, struct error *err)
+{
+	const struct scored_files *files = &compared->files;
+	size_t others = files->n - 1;
+	int rc = 0;
+
+	compared->entry = mem_zeroed(others, sizeof(json_t *));
+	compared->paired = mem_zeroed(others * compared->metrics, sizeof(*compared->paired));
+	if (!compared->entry || !compared->paired)
+		return error_nomem(err);
+	for (size_t i = 0; i < others && !rc; i++) {
+		const struct judge_rows what = {.run = files->file[i + 1].path,
+						.against = files->file[0].path,
+						.metric = compared->metric,
+						.n = compared->metrics,
+						.family = compared->family ? compared->family : 1};
+
+		rc = judge_rows(&compared->entry[i], compared->paired + i * compared->metrics, &what,
+				&files->file[i + 1].p, &files->file[0].p, err);
+	}
+	return rc;
+}
+
+static int any_worse(const struct files_compared *compared)
+{
+	for (size_t i = 0; i + 1 < compared->files.n; i++) {
+		const json_t *all = json_object_get(compared->entry[i], "metrics"), *one;
+		const char *name;
+
+		json_object_foreach((json_t *)(size_t)all, name, one)
+		{
+			const char *verdict = json_string_value(json_object_get(one, "verdict"));
+
+			if (verdict && !strcmp(verdict, "worse"))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* A note about a metric that was not asked for is none. */
+static int is_of_interest(const struct compare_files *options, const char *note)
+{
+	for (size_t i = 0; metrics[i]; i++) {
+		size_t len = strlen(metrics[i]->name);
+
+		if (!strncmp(note, metrics[i]->name, len) && note[len] == ':')
+			return is_asked(options, metrics[i]->name);
+	}
+	return 1;
+}
+
+static void say_notes(const struct files_compared *compared)
+{
+	const struct labels *labels = &compared->files.labels;
+
+	if (labels->rarer)
+		message_note("positive class: %s (the rarer); --positive names another",
+			     labels->class_name.name[labels->positive]);
+	for (size_t i = 0; i < compared->files.n; i++) {
+		const struct scored_file *file = &compared->files.file[i];
+		const json_t *notes = run_field(&file->run, "notes");
+
+		for (size_t k = 0; k < json_array_size(notes); k++) {
+			const char *note = json_string_value(json_array_get(notes, k));
+
+			if (is_of_interest(compared->options, note))
+				message_note("%s: %s", file->path, note);
+		}
+	}
+}
+
+static json_t *file_json(const struct scored_file *file)
+{
+	json_t *notes = (json_t *)(size_t)run_field(&file->run, "notes");
+
+	return json_pack("{s:s, s:s, s:I, s:O, s:O*}", "path", file->path, "sha256", file->sha256, "rows",
+			 (json_int_t)file->p.n, "measured", run_field(&file->run, "measured"), "notes", notes);
+}
+
+static int write_json(const struct files_compared *compared, struct error *err)
+{
+	const struct labels *labels = &compared->files.labels;
+	json_t *out = json_object(), *files = json_array(), *list = json_array();
+	int rc = out && files && list ? 0 : error_nomem(err);
+
+	for (size_t i = 0; i < compared->files.n && !rc; i++)
+		rc = json_array_append_new(files, file_json(&compared->files.file[i])) ? error_nomem(err) : 0;
+	for (size_t i = 0; i + 1 < compared->files.n && !rc; i++)
+		rc = json_array_append(list, compared->entry[i]) ? error_nomem(err) : 0;
+	if (!rc)
+		rc = json_set(out, "files", json_incref(files), err);
+	if (!rc)
+		rc = json_set(out, "labels",
+			      json_pack("{s:s, s:s, s:I}", "path", labels->path, "sha256", labels->sha256, "rows",
+					(json_int_t)labels->rows),
+			      err);
+	if (!rc && labels->positive >= 0)
+		rc = json_set_text(out, "positive", labels->class_name.name[labels->positive], err);
+	if (!rc)
+		rc = json_set(out, "comparison", json_incref(list), err);
+	if (!rc)
+		rc = print_json(out, err);
+	json_decref(out);
+	json_decref(files);
+	json_decref(list);
+	return rc;
+}
+
+static int print(const struct files_compared *compared, struct error *err)
+{
+	struct buf out = BUF_INIT;
+	int rc;
+
+	if (compared->options->json)
+		return write_json(compared, err);
+	rc = compared->options->markdown ? files_markdown(&out, compared, err) : files_tables(&out, compared, err);
+	if (!rc)
+		rc = buf_check(&out, err);
+	if (!rc)
+		message_print(out.text, out.len);
+	buf_release(&out);
+	return rc;
+}
+
+/* -m with nothing that can be compared is no empty table. */
+static int check_chosen(const struct files_compared *compared, struct error *err)
+{
+	if (compared->metrics)
+		return 0;
+	error_set(err, ERR_INPUT, "%s",
+		  compared->options->metrics.n ? "none of these metrics can be measured in all files"
+					       : "no metric can be measured in all files");
+	error_hint(err, "y_pred gives the metrics of labels, score or score_CLASS those of scores");
+	return ERR_INPUT;
+}
+
+int compare_files(const struct compare_files *options, char *const *argument, struct error *err)
+{
+	struct files_compared compared = {.options = options};
+	struct score_files_wanted wanted = {.path = argument,
+					    .labels = options->labels,
+					    .id = options->id,
+					    .target = options->target,
+					    .positive = options->positive};
+	int rc = check_options(options, err);
+
+	while (argument[wanted.n])
+		wanted.n++;
+	if (!rc)
+		rc = score_files(&compared.files, &wanted, err);
+	if (rc < 0)
+		return rc;
+	rc = choose_metrics(&compared, err);
+	if (!rc)
+		say_notes(&compared);
+	if (!rc)
+		rc = check_chosen(&compared, err);
+	if (!rc)
+		rc = judge_all(&compared, err);
+	if (!rc)
+		rc = print(&compared, err);
+	if (!rc)
+		rc = any_worse(&compared);
+	for (size_t i = 0; compared.entry && i + 1 < compared.files.n; i++)
+		json_decref(compared.entry[i]);
+	free(compared.entry);
+	free(compared.paired);
+	free(compared.metric);
+	scored_files_release(&compared.files);
+	return rc;
+}

@@ -1,0 +1,23 @@
+/* What the steps of comparing files share. Private to command/compare_files*.c. */
+#ifndef ASSAY_COMMAND_COMPARE_FILES_WORK_H
+#define ASSAY_COMMAND_COMPARE_FILES_WORK_H
+
+#include "command/compare_files.h"
+#include "judge/rows.h"
+#include "track/score_files.h"
+
+struct files_compared {
+	const struct compare_files *options;
+	struct scored_files files;
+	struct judge_rows_metric *metric; /* [metrics] */
+	size_t metrics;
+	size_t family;
+	json_t **entry; /* [files.n - 1]: the first file against the others is that of the others against it */
+	struct paired *paired; /* [files.n - 1][metrics] */
+};
+
+/* Append the tables for a terminal or a pipe, or for a pull request. */
+MUST_CHECK int files_tables(struct buf *out, const struct files_compared *compared, struct error *err);
+MUST_CHECK int files_markdown(struct buf *out, const struct files_compared *compared, struct error *err);
+
+#endif

@@ -1,0 +1,254 @@
+/* Files of predictions read for a comparison without a repository: what score() refuses with a note is an error here. */
+#include "track/score_files.h"
+
+#include "base/mem.h"
+#include "format/json.h"
+#include "track/score_work.h"
+
+struct reading {
+	const struct score_files_wanted *wanted;
+	struct scored_files *out;
+};
+
+void scored_files_release(struct scored_files *files)
+{
+	if (!files)
+		return;
+	for (size_t i = 0; i < files->n; i++) {
+		free(files->file[i].y_pred);
+		free(files->file[i].score);
+		free(files->file[i].weight);
+		run_release(&files->file[i].run);
+	}
+	free(files->file);
+	free(files->y_true);
+	labels_release(&files->labels);
+	*files = (struct scored_files){0};
+}
+
+static int read_labels(struct reading *reading, struct error *err)
+{
+	const struct score_files_wanted *wanted = reading->wanted;
+	const char *path = wanted->labels ? wanted->labels : wanted->path[0];
+	const struct labels_wanted labels = {.path = path,
+					     .name = path,
+					     .id = wanted->id ? wanted->id : "id",
+					     .target = wanted->target   ? wanted->target
+						       : wanted->labels ? NULL
+									: "y_true",
+					     .positive = wanted->positive};
+	struct labels *out = &reading->out->labels;
+	struct error why = {0};
+	int rc = labels_read(out, &labels, &why);
+
+	if (rc < 0 && !wanted->labels && !wanted->target && strstr(why.text, "'y_true'")) {
+		why.hint[0] = '\0';
+		error_hint(&why, "--labels FILE names the labels where the files have no column y_true");
+	}
+	if (rc < 0) {
+		error_set(err, rc, "%s", why.text);
+		error_hint(err, "%s", why.hint);
+		return rc;
+	}
+	if (out->why)
+		return error_set(err, ERR_INPUT, "%s", out->why);
+	for (size_t i = 0; wanted->positive && i < out->class_name.n; i++)
+		if (!strcmp(out->class_name.name[i], wanted->positive))
+			return 0;
+	if (!wanted->positive)
+		return 0;
+	error_set(err, ERR_INPUT, "--positive %s: no label in %s is that", wanted->positive, path);
+	error_hint(err, "its labels: %s, %s%s", out->class_name.name[0], out->class_name.name[1],
+		   out->class_name.n > 2 ? ", ..." : "");
+	return ERR_INPUT;
+}
+
+/* As the labels have it, else `id`, which predictions.csv has. */
+static const char *id_column(const char *path, const char *wanted)
+{
+	struct buf text = BUF_INIT;
+	struct error none = {0};
+	const char *found = "id";
+	struct csv csv;
+
+	if (!wanted || !file_is_plain(path) || file_read(&text, path, &none) < 0)
+		goto out;
+	csv_init(&csv, text.text, text.len, path, 0);
+	if (csv_next(&csv, &none) > 0)
+		for (size_t i = 0; i < csv.n; i++)
+			if (csv.field[i].len == strlen(wanted) && !memcmp(csv.field[i].text, wanted, csv.field[i].len))
+				found = wanted;
+	csv_release(&csv);
+out:
+	buf_release(&text);
+	return found;
+}
+
+static void hint_rows(const struct scoring *s, const struct labels *labels, struct error *err)
+{
+	const struct refused *r = &s->refused;
+
+	if (s->missing || r->unknown || r->doubled || r->no_id)
+		error_hint(err, "each of the %zu rows of %s takes one row with its id", labels->rows, labels->name);
+	else if (r->no_class)
+		error_hint(err, "the labels of %s are: %s, %s%s", labels->name, labels->class_name.name[0],
+			   labels->class_name.name[1], labels->class_name.n > 2 ? ", ..." : "");
+	else if (r->no_number)
+		error_hint(err, "a score is a finite number; a model that gave none for a row has not predicted it");
+}
+
+/* Why the file cannot be used, with its name and the line of the first row that is wrong. */
+static int refuse_file(const struct scoring *s, const struct labels *labels, struct error *err)
+{
+	const char *why = s->why ? s->why : "";
+
+	if (!strncmp(why, s->name, strlen(s->name)))
+		error_set(err, ERR_INPUT, "%s", why);
+	else if (s->refused.line)
+		error_set(err, ERR_INPUT, "%s:%zu: %s", s->name, s->refused.line, why);
+	else
+		error_set(err, ERR_INPUT, "%s: %s", s->name, why);
+	hint_rows(s, labels, err);
+	return ERR_INPUT;
+}
+
+/* Every metric that means something; what does not is a note. */
+static int measure_file(struct scored_file *file, struct scoring *s, struct error *err)
+{
+	struct predictions p = score_predictions(s);
+	json_t *measured = json_object();
+	int rc = measured ? 0 : error_nomem(err);
+
+	file->probabilities = p.score && score_are_probabilities(&p);
+	if (!rc && p.score && !file->probabilities)
+		rc = run_note(s->run, err, "The scores are no probabilities: %s are not measured", score_not_asked(s));
+	for (size_t i = 0; metrics[i] && !rc; i++) {
+		const char *note = NULL;
+		struct error why = {0};
+		double value;
+
+		if (!score_is_asked(s, metrics[i], file->probabilities))
+			continue;
+		rc = metrics[i]->compute(&value, &p, &note, &why);
+		if (!rc && note)
+			rc = run_note(s->run, err, "%s: %s", metrics[i]->name, note);
+		if (!rc)
+			rc = json_set_number(measured, metrics[i]->name, value, err);
+		else if (rc == ERR_INPUT)
+			rc = run_note(s->run, err, "%s: %s", metrics[i]->name, why.text);
+		else
+			error_set(err, rc, "%s", why.text);
+	}
+	return rc ? (json_decref(measured), rc) : run_set(s->run, "measured", measured, err);
+}
+
+/* The true labels are the first file's where nothing else says what they are. */
+static int check_truth(const struct reading *reading, struct scoring *s, struct error *err)
+{
+	if (!s->other_truth)
+		return 0;
+	if (!reading->wanted->labels)
+		return error_set(err, ERR_INPUT, "%s: %s of %zu rows is not what %s says", s->name, s->true_name,
+				 s->other_truth, reading->wanted->path[0]);
+	return run_note(s->run, err, "y_true of %zu rows is not what the labels say: the labels count", s->other_truth);
+}
+
+/* Both sides of a comparison weigh a row alike: as the first file does. */
+static int check_weights(const struct reading *reading, const struct scoring *s, struct error *err)
+{
+	const double *first = reading->out->file[0].weight, *own = s->rows.weight;
+	size_t differ = 0;
+
+	for (size_t i = 0; own && i < s->rows.n; i++)
+		differ += own[i] != (first ? first[i] : 1);
+	if (differ)
+		return error_set(err, ERR_INPUT, "%s: the weights of %zu rows are not those of %s", s->name, differ,
+				 reading->wanted->path[0]);
+	return 0;
+}
+
+/* The arrays change their owner; true labels and weights are kept once. */
+static void keep_rows(struct scored_files *out, struct scored_file *file, struct scoring *s)
+{
+	struct score_rows *rows = &s->rows;
+	int cut = s->y_pred != NO_COLUMN || file->probabilities;
+
+	if (!out->y_true) {
+		out->y_true = rows->y_true;
+		rows->y_true = NULL;
+		file->weight = rows->weight;
+		rows->weight = NULL;
+	}
+	if (cut) {
+		file->y_pred = rows->y_pred;
+		rows->y_pred = NULL;
+	}
+	file->score = rows->score;
+	rows->score = NULL;
+	file->p = (struct predictions){.n = rows->n,
+				       .classes = (int)s->classes.n,
+				       .positive = s->positive,
+				       .y_true = out->y_true,
+				       .y_pred = file->y_pred,
+				       .score = file->score,
+				       .weight = out->file[0].weight};
+}
+
+static int read_file(struct reading *reading, size_t at, struct error *err)
+{
+	struct scored_files *out = reading->out;
+	struct scored_file *file = &out->file[at];
+	const char *path = reading->wanted->path[at];
+	struct scoring s = {.run = &file->run,
+			    .truth = TRUTH_PROJECT,
+			    .labels = &out->labels,
+			    .path = path,
+			    .name = path,
+			    .id_name = id_column(path, reading->wanted->id),
+			    .true_name = reading->wanted->target && !reading->wanted->labels ? reading->wanted->target
+											     : "y_true",
+			    .compared = 1,
+			    .text = BUF_INIT,
+			    .positive = -1,
+			    .rows = {.texts = BUF_INIT},
+			    .err = err};
+	int rc = run_new(&file->run, err);
+
+	file->path = path;
+	if (!rc && !file_exists(path))
+		return error_set(err, ERR_INPUT, "%s: there is no such file", path);
+	if (!rc)
+		rc = score_prepare(&s);
+	if (!rc)
+		rc = sha256(file->sha256, s.text.text, s.text.len, err);
+	buf_release(&s.text);
+	if (!rc && !s.scored)
+		rc = score_refuse(&s, "it has neither 'y_pred' nor 'score'");
+	if (rc > 0)
+		rc = refuse_file(&s, &out->labels, err);
+	if (!rc)
+		rc = check_truth(reading, &s, err);
+	if (!rc && at)
+		rc = check_weights(reading, &s, err);
+	if (!rc)
+		rc = measure_file(file, &s, err);
+	if (!rc)
+		keep_rows(out, file, &s);
+	scoring_release(&s);
+	return rc;
+}
+
+int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err)
+{
+	struct scored_files files = {.file = mem_zeroed(wanted->n, sizeof(*files.file))};
+	struct reading reading = {.wanted = wanted, .out = &files};
+	int rc = files.file ? read_labels(&reading, err) : error_nomem(err);
+
+	while (files.n < wanted->n && !rc)
+		rc = read_file(&reading, files.n++, err);
+	if (rc < 0)
+		scored_files_release(&files);
+	else
+		*out = files;
+	return rc;
+}
