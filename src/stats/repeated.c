@@ -18,7 +18,10 @@ struct recipes {
 	const struct paired_options *options;
 	struct few few;
 	int spread_a, spread_b; /* the seed changes something */
-	double *mean, *one; /* [rows]: mean influences, a's less b's; those of one set */
+	size_t units; /* clusters, or rows */
+	double *one; /* [rows] the influences of one set */
+	double *unit; /* [units] the same by cluster; `one` itself where there are none */
+	double *mean[2]; /* [units] means over a side's sets */
 };
 
 static const struct predictions *first(const struct repeated_side *side)
@@ -92,18 +95,31 @@ static void count_rows(struct paired_rows *rows, const struct recipes *r)
 	rows->rarer = r->few.rarer;
 }
 
-/* The value of each set, and sign x the mean of their influences added to r->mean. */
-static int add_side(double *value, struct recipes *r, const struct repeated_side *side, double sign,
-		    const struct metric *metric, struct error *err)
+/* What one side gives for a metric. */
+struct measured_side {
+	double *value; /* [sets] */
+	double within; /* variance of one set's value that its rows' own changes from seed to seed account for */
+};
+
+static int measure_side(struct measured_side *out, double *mean, struct recipes *r, const struct repeated_side *side,
+			const struct metric *metric, struct error *err)
 {
-	size_t n = first(side)->n;
+	double all = 0, common = 0, sets = (double)side->n;
 	int rc = 0;
 
+	memset(mean, 0, r->units * sizeof(*mean));
 	for (size_t j = 0; rc == 0 && j < side->n; j++) {
-		rc = metric_influence(r->one, &value[j], metric, side->set[j], err);
-		for (size_t i = 0; rc == 0 && i < n; i++)
-			r->mean[i] += sign / (double)side->n * r->one[i];
+		rc = metric_influence(r->one, &out->value[j], metric, side->set[j], err);
+		if (rc == 0 && r->unit != r->one)
+			units_sum(r->unit, r->one, side->set[j]);
+		for (size_t i = 0; rc == 0 && i < r->units; i++) {
+			mean[i] += r->unit[i] / sets;
+			all += r->unit[i] * r->unit[i];
+		}
 	}
+	for (size_t i = 0; i < r->units; i++)
+		common += mean[i] * mean[i];
+	out->within = side->n > 1 ? fmax(0, all - sets * common) / (sets - 1) : 0;
 	return rc;
 }
 
@@ -125,41 +141,30 @@ static double variance_of(const double *value, size_t n)
 	return n > 1 ? squares / ((double)n - 1) : 0;
 }
 
-/* Sums by cluster in place: r->mean becomes [units]. */
-static size_t by_unit(struct recipes *r)
-{
-	const struct predictions *p = first(r->a);
-
-	if (!p->cluster)
-		return p->n;
-	units_sum(r->one, r->mean, p);
-	memcpy(r->mean, r->one, p->clusters * sizeof(*r->one));
-	return p->clusters;
-}
-
 /*
- * The test rows' part: the sum of squares over units. Where it rests on labels, of which a handful may have changed and all one
- * way, HALF_ROWS more of the mean kind of those that carry it: fourth over second moments.
+ * The test rows' part: the sum of squares over units of the differences of means, less what the rows' changes from seed to seed
+ * put into these: the spread of the values over seeds has it already. Where it rests on labels, of which a handful may have
+ * changed and all one way, HALF_ROWS more of the mean kind of those that carry it: fourth over second moments.
  */
-static struct bounds_part rows_part(struct recipes *r, const struct metric *metric)
+static struct bounds_part rows_part(const struct recipes *r, const struct metric *metric, double within)
 {
-	double units = (double)by_unit(r), squares = 0, fourth = 0, known = (double)r->few.rarest;
+	double squares = 0, fourth = 0, known = (double)r->few.rarest;
 	struct bounds_part part;
 
-	for (size_t i = 0; i < (size_t)units; i++) {
-		double square = r->mean[i] * r->mean[i];
+	for (size_t i = 0; i < r->units; i++) {
+		double square = (r->mean[0][i] - r->mean[1][i]) * (r->mean[0][i] - r->mean[1][i]);
 
 		squares += square;
 		fourth += square * square;
 	}
-	part.variance = squares;
+	part.variance = fmax(0, squares - within);
 	if (metric->from_counts && squares > 0)
 		part.variance += HALF_ROWS * fourth / squares;
 	if (first(r->a)->cluster)
-		part.variance *= units / (units - 1);
+		part.variance *= (double)r->units / (double)(r->units - 1);
 	/* what is a mean over all rows is known by all of them, what is one over classes as well as the rarest is */
 	if (metric->kind == METRIC_ROWS || (metric->kind == METRIC_PROPORTION && !metric->of_positive))
-		known = units;
+		known = (double)r->units;
 	part.df = known - 1;
 	return part;
 }
@@ -203,12 +208,39 @@ static void set_results(struct paired *out, const struct bounds_part part[2], si
 	out->detectable = power_detectable(&design);
 }
 
+/* The difference and the parts of its variance; 0 in out->defined with the reason where they are not defined. */
+static int measure_parts(struct paired *out, struct bounds_part part[2], struct recipes *r, double *value,
+			 struct error *err)
+{
+	size_t n_a = r->a->n, n_b = r->b->n;
+	struct measured_side a = {.value = value}, b = {.value = value + n_a};
+	struct error why = {0};
+	int rc;
+
+	rc = measure_side(&a, r->mean[0], r, r->a, out->metric, &why);
+	if (rc == 0)
+		rc = measure_side(&b, r->mean[1], r, r->b, out->metric, &why);
+	if (rc == ERR_INPUT) {
+		snprintf(out->note, sizeof(out->note), "%.159s", why.text);
+		return 0;
+	}
+	if (rc < 0)
+		return error_set(err, rc, "%s", why.text);
+	part[0] = rows_part(r, out->metric, a.within / (double)n_a + b.within / (double)n_b);
+	part[1] = seeds_part(a.value, n_a, b.value, n_b);
+	out->difference = mean_of(a.value, n_a) - mean_of(b.value, n_b);
+	out->defined = isfinite(out->difference) && isfinite(part[0].variance + part[1].variance) && part[0].df >= 1;
+	if (out->defined)
+		return 0;
+	snprintf(out->note, sizeof(out->note), "%s", part[0].df < 1 ? "one row has no spread" : "a score is no number");
+	out->difference = 0;
+	return 0;
+}
+
 /* One metric; a metric that is not defined here is no error. */
 static int compare(struct paired *out, struct recipes *r, double *value, struct error *err)
 {
-	size_t n_a = r->a->n, n_b = r->b->n, n = first(r->a)->n;
 	struct bounds_part part[2];
-	struct error why = {0};
 	int rc;
 
 	out->p = 1;
@@ -218,32 +250,12 @@ static int compare(struct paired *out, struct recipes *r, double *value, struct 
 		snprintf(out->note, sizeof(out->note), "%s", PAIRED_FOREST_LOG_LOSS);
 		return 0;
 	}
-	memset(r->mean, 0, n * sizeof(*r->mean));
-	rc = add_side(value, r, r->a, 1, out->metric, &why);
-	if (rc == 0)
-		rc = add_side(value + n_a, r, r->b, -1, out->metric, &why);
-	if (rc == ERR_INPUT) {
-		snprintf(out->note, sizeof(out->note), "%.159s", why.text);
-		return 0;
-	}
-	if (rc < 0)
-		return error_set(err, rc, "%s", why.text);
-	part[0] = rows_part(r, out->metric);
-	part[1] = seeds_part(value, n_a, value + n_a, n_b);
-	out->difference = mean_of(value, n_a) - mean_of(value + n_a, n_b);
-	if (!isfinite(out->difference) || !isfinite(part[0].variance + part[1].variance)) {
-		out->difference = 0;
-		snprintf(out->note, sizeof(out->note), "a score is no number");
-		return 0;
-	}
+	rc = measure_parts(out, part, r, value, err);
+	if (rc < 0 || !out->defined)
+		return rc;
 	few_judge(out, &r->few);
-	if (part[0].df < 1) {
-		snprintf(out->note, sizeof(out->note), "one row has no spread");
-		return 0;
-	}
-	out->defined = 1;
 	out->test = "recipe_t";
-	set_results(out, part, n);
+	set_results(out, part, first(r->a)->n);
 	return 0;
 }
 
@@ -257,12 +269,16 @@ static int compare_models(struct paired *out, struct repeated *info, const struc
 static int compare_recipes(struct paired *out, struct repeated *info, const struct metric *const *metric, size_t n,
 			   struct recipes *r, struct error *err)
 {
+	const struct predictions *p = first(r->a);
 	double *value = mem_array(r->a->n + r->b->n, sizeof(*value));
 	int rc;
 
-	r->mean = mem_array(first(r->a)->n, sizeof(*r->mean));
-	r->one = mem_array(first(r->a)->n, sizeof(*r->one));
-	rc = value && r->mean && r->one ? few_count(&r->few, first(r->a), err) : error_nomem(err);
+	r->units = units_count(p);
+	r->one = mem_array(p->n, sizeof(*r->one));
+	r->unit = p->cluster ? mem_array(r->units, sizeof(*r->unit)) : r->one;
+	r->mean[0] = mem_array(r->units, sizeof(**r->mean));
+	r->mean[1] = mem_array(r->units, sizeof(**r->mean));
+	rc = value && r->one && r->unit && r->mean[0] && r->mean[1] ? few_count(&r->few, p, err) : error_nomem(err);
 	if (rc == 0)
 		count_rows(&info->rows, r);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
@@ -276,7 +292,10 @@ static int compare_recipes(struct paired *out, struct repeated *info, const stru
 		rc = compare(&out[i], r, value, err);
 	}
 	free(value);
-	free(r->mean);
+	free(r->mean[0]);
+	free(r->mean[1]);
+	if (r->unit != r->one)
+		free(r->unit);
 	free(r->one);
 	return rc;
 }

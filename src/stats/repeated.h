@@ -30,10 +30,10 @@ struct repeated {
 /*
  * Scope recipe: a's seeds against b's on one training set and the same rows, metric by metric; out [n], `info` once.
  *
- * The difference is that of the means over seeds. Its variance: the rows' part, from differences of influences (stats/influence.h)
- * averaged over seeds, and the seeds' part s2A / kA + s2B / kB (seeds as the readers of Obuchowski and Rockette 1995,
- * Communications in Statistics 24:285). In the rows' part half a row each way in each class guards functions of counts against
- * certainty from a handful of rows.
+ * The difference is that of the means over seeds. Its variance: the rows' part, from differences of influences
+ * (stats/influence.h) averaged over seeds, and the seeds' part s2A / kA + s2B / kB (seeds as the readers of Obuchowski and
+ * Rockette 1995, Communications in Statistics 24:285). Rows that change from seed to seed are in both; they are taken out of the
+ * first. There half a row each way in each class guards functions of counts against certainty from a handful of rows.
  *
  * The half-width is sqrt(t(rows)^2 x variance of rows + t(seeds)^2 x variance of seeds), each t at its own degrees of freedom
  * (Banerjee 1961, Sankhya A 23:359): never under its level. One t at Satterthwaite's df over both, which was tried first,

@@ -80,7 +80,7 @@ static struct paired of(const struct paired *p, const struct metric *metric)
 	return p[0];
 }
 
-/* What the formula of the header gives, computed here another way: leaving out each row, and plain sums. */
+/* The formula of the header, from losses row by row. */
 static void the_variance_has_a_part_of_rows_and_one_of_seeds(void **state)
 {
 	static struct sets a, b;
@@ -106,13 +106,19 @@ static void the_variance_has_a_part_of_rows_and_one_of_seeds(void **state)
 			spread[side] += pow(value[side][j] - mean[side], 2) / (double)(s->n - 1) / (double)s->n;
 	}
 	for (int i = 0; i < ROWS; i++) {
-		double d = 0;
+		double d[2] = {0}, within = 0;
 
-		for (size_t j = 0; j < 4; j++)
-			d += pow(a.score[j][2 * i + 1] - truth[i], 2) / 4;
-		for (size_t j = 0; j < 3; j++)
-			d -= pow(b.score[j][2 * i + 1] - truth[i], 2) / 3;
-		rows += pow((d - (mean[0] - mean[1])) / ROWS, 2);
+		for (int side = 0; side < 2; side++) {
+			const struct sets *s = side ? &b : &a;
+			double k = side ? 3 : 4, squares = 0;
+
+			for (int j = 0; j < (int)k; j++)
+				d[side] += (pow(s->score[j][2 * i + 1] - truth[i], 2) - value[side][j]) / k;
+			for (int j = 0; j < (int)k; j++)
+				squares += pow(pow(s->score[j][2 * i + 1] - truth[i], 2) - value[side][j] - d[side], 2);
+			within += squares / (k - 1) / k;
+		}
+		rows += (pow(d[0] - d[1], 2) - within) / ROWS / ROWS;
 	}
 	seeds = spread[0] + spread[1];
 	check_close(brier.difference, mean[0] - mean[1], 1e-13);
