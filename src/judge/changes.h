@@ -36,6 +36,14 @@ enum factor_words { FACTOR_NAMED, FACTOR_VALUES };
 void factor_words(struct buf *out, const json_t *factor, enum factor_words how);
 
 /*
+ * What a person is told of the changes of `run`: "changed against 3f2a91b: lr 0.1 -> 0.2 (isolated)", and where they are
+ * confounded, that k - 1 runs would tell them apart, with at most `most` of these, a line each that begins with two blanks.
+ * against: the run that `changes` names; NULL: it is not here, and its runs are not told. Nothing for a run without changes.
+ */
+MUST_CHECK int changes_lines(struct names *out, const struct run *run, const struct run *against,
+			     struct code_reader *reader, size_t most, struct error *err);
+
+/*
  * The runs that would tell the confounded factors of `run` (its `changes` are against `against`) apart: k - 1 runs that change
  * one factor after the other, a line each: a command for the shell where parameters and the seed alone are set back
  * ("assay run --param lr=0.1 -- python train.py --lr 0.1"), with ", with train.py as in 3f2a91b" behind it for what has to be

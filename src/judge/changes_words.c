@@ -1,6 +1,7 @@
 /* What changed, in words: see changes.h. */
 #include "judge/changes.h"
 
+#include "base/mem.h"
 #include "format/json.h"
 #include "judge/changes_work.h"
 
@@ -108,4 +109,57 @@ void changes_words(struct buf *out, const json_t *changes)
 		put_names(out, factors);
 		buf_puts(out, " changed together");
 	}
+}
+
+static int add_sentence(struct names *out, const json_t *changes, size_t apart, struct error *err)
+{
+	const char *against = text_at(changes, "against");
+	struct buf line = BUF_INIT;
+	int rc;
+
+	if (*against)
+		buf_printf(&line, "changed against %.7s: ", id_handle(against));
+	changes_words(&line, changes);
+	if (apart)
+		buf_printf(&line, "; %zu more run%s would tell %s apart (main effects only):", apart,
+			   apart == 1 ? "" : "s", apart == 1 ? "the two" : "them");
+	rc = buf_check(&line, err);
+	if (!rc)
+		rc = names_add(out, line.text, err);
+	buf_release(&line);
+	return rc;
+}
+
+static int add_indented(struct names *out, const char *text, struct error *err)
+{
+	char *line = mem_printf("  %s", text);
+	int rc = line ? names_add(out, line, err) : error_nomem(err);
+
+	free(line);
+	return rc;
+}
+
+int changes_lines(struct names *out, const struct run *run, const struct run *against, struct code_reader *reader,
+		  size_t most, struct error *err)
+{
+	const json_t *changes = run_field(run, "changes");
+	struct names apart = {0};
+	char more[64];
+	int rc = 0;
+
+	if (!changes)
+		return 0;
+	if (against)
+		rc = changes_tell_apart(&apart, run, against, reader, err);
+	if (!rc)
+		rc = add_sentence(out, changes, apart.n, err);
+	for (size_t i = 0; i < apart.n && i < most && !rc; i++)
+		rc = add_indented(out, apart.name[i], err);
+	if (!rc && apart.n > most) {
+		snprintf(more, sizeof(more), "and %zu more: `assay show %.7s` names them", apart.n - most,
+			 id_handle(run_id(run)));
+		rc = add_indented(out, more, err);
+	}
+	names_free(&apart);
+	return rc;
 }

@@ -30,7 +30,7 @@ struct judge_side {
  * worse, undecided; equivalent and not_worse where a margin counts: it was committed when the run started) at 1 - 0.05 / family, rows, fixed, broken,
  * same_ranking. Metrics: all of the table that both have measured. declared ones are the family; others are
  * exploratory, with a family of their own. points: distinct points of the experiment compared with this baseline, this
- * one included. *out is the caller's. ERR_INPUT if the two are not comparable (other data, split, or no shared rows):
+ * one included; 0: each metric is a family of its own, as role previous has it. *out is the caller's. ERR_INPUT if the two are not comparable (other data, split, or no shared rows):
  * the message is the reason.
  */
 MUST_CHECK int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base,
