@@ -18,14 +18,15 @@ struct picked {
 	const struct declared_metric *metric; /* the experiment's first; borrowed */
 	const struct seen_run *best; /* NULL: no candidate has the metric */
 	size_t m; /* runs that it was picked among, itself one */
-	size_t left_out; /* candidates with the metric whose predictions are of other rows, or not there */
+	size_t n; /* of run[]: m, but SELECTION_MOST of very many */
+	size_t left_out; /* further ones with the metric whose predictions are of other rows, or not there */
 	int named; /* 1: `candidate:` named the best before the first run: nothing was picked, `corrected` is 0 */
 	int corrected; /* 1: the figures below and run[] are there; 0 with m >= 2: `why` says why they are not */
 	char why[160]; /* without full stop; the user's text in it */
 	double plain, plain_low, plain_high; /* plain: as the record has it; its interval in the normal limit */
 	double value, low, high; /* corrected for the picking, 95 % */
 	size_t could; /* runs that could be the best */
-	struct picked_run *run; /* [m] the best first, the earlier of equals; freed by picked_release() */
+	struct picked_run *run; /* [n] the best first, the earlier of equals; freed by picked_release() */
 };
 
 /*
@@ -35,9 +36,9 @@ struct picked {
  * corrected is no error.
  * O(runs) the second time; the first time O(m (bytes + rows m) + m^3): 500 runs of 1,409 rows in a second.
  */
-MUST_CHECK int judge_picked(struct picked *out, struct store *store, const struct experiment *experiment,
-			    const struct declared_metric *metric, const struct runs *runs, unsigned threads,
-			    struct error *err);
+MUST_CHECK int judge_picked(struct picked *out, struct store *store, const struct project *project,
+			    const struct experiment *experiment, const struct declared_metric *metric,
+			    const struct runs *runs, unsigned threads, struct error *err);
 void picked_release(struct picked *picked);
 
 /* The places of a run, or NULL where it is none of those that were corrected for. Borrowed. */
@@ -52,7 +53,7 @@ struct picked_figures {
 
 /*
  * Append the words that every place shows: "best of 31, corrected for the picking: F1 0.853 [0.82, 0.88], plain 0.861; 4 runs
- * could be best"; "named as candidate before the first run: no correction needed". Nothing where m < 2.
+ * could be the best"; "named as candidate before the first run: no correction for picking needed". Nothing where m < 2.
  */
 void picked_words(struct buf *out, const struct picked *picked, const struct picked_figures *figures);
 
@@ -60,8 +61,8 @@ void picked_words(struct buf *out, const struct picked *picked, const struct pic
 void picked_places(struct buf *out, const struct picked_run *run, const char *dash);
 
 /*
- * {metric, best, of, left_out, corrected, interval, plain, plain_interval, could_be_best: [id], candidate}: what `show --json` and
- * `status --json` print of it. *out is the caller's; NULL where m < 2.
+ * {metric, best: ID, of, left_out, corrected, interval, plain, plain_interval, could_be_best: [ID]}; instead of the last five
+ * not_corrected: WHY or named_before: true. *out is the caller's; NULL where m < 2.
  */
 MUST_CHECK int picked_json(json_t **out, const struct picked *picked, struct error *err);
 

@@ -45,5 +45,7 @@ MUST_CHECK int runs_find(const struct seen_run **out, const struct runs *runs, c
  * constraint is never best (criteria entries of rule with "constraint": true). The earlier of equals. NULL if none has it.
  */
 const struct seen_run *runs_best(const struct runs *runs, const char *experiment, const char *metric, const char *kind);
+/* 1 if the run may be the best by those rules, whatever its figures. */
+int run_may_be_best(const struct run *run, const char *experiment, const char *kind);
 
 #endif

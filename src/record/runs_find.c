@@ -29,7 +29,7 @@ static int breaks_constraint(const struct run *run)
 	return 0;
 }
 
-static int may_be_best(const struct run *run, const char *experiment, const char *kind)
+int run_may_be_best(const struct run *run, const char *experiment, const char *kind)
 {
 	const char *its_kind;
 
@@ -52,7 +52,7 @@ const struct seen_run *runs_best(const struct runs *runs, const char *experiment
 		const struct run *run = &runs->item[i].run;
 		double value;
 
-		if (!may_be_best(run, experiment, kind) || !run_metric(&value, run, metric) || isnan(value))
+		if (!run_may_be_best(run, experiment, kind) || !run_metric(&value, run, metric) || isnan(value))
 			continue;
 		if (!best || (lower ? value < best_value : value > best_value)) {
 			best = &runs->item[i];
