@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "format/json.h"
 #include "judge/comparable.h"
-#include "judge/comparison_work.h"
+#include "judge/comparison_further.h"
 
 #include <math.h>
 
@@ -19,9 +19,25 @@ int judge_same_classes(const struct stored_predictions *a, const struct stored_p
 {
 	int same = a->classes == b->classes && a->positive == b->positive;
 
+	if (!a->y_true || !b->y_true)
+		return error_set(err, ERR_INPUT, "no labels were scored");
 	for (int c = 0; same && c < a->classes; c++)
 		same = strcmp(a->class_name[c], b->class_name[c]) == 0;
 	return same ? 0 : error_set(err, ERR_INPUT, "their classes differ");
+}
+
+/* Weights and clusters are of the rows, which are the same: one side may lack them. */
+static void share(struct predictions *run, struct predictions *base)
+{
+	if (!run->weight)
+		run->weight = base->weight;
+	base->weight = run->weight;
+	if (!run->cluster) {
+		run->cluster = base->cluster;
+		run->clusters = base->clusters;
+	}
+	base->cluster = run->cluster;
+	base->clusters = run->clusters;
 }
 
 static int pairing_make(struct pairing *out, const struct stored_predictions *run,
@@ -30,7 +46,7 @@ static int pairing_make(struct pairing *out, const struct stored_predictions *ru
 	size_t unmatched;
 	int rc;
 
-	rc = judge_same_classes(run, base, err);
+	rc = run->y_true && base->y_true ? judge_same_classes(run, base, err) : 0;
 	if (rc == 0)
 		rc = predictions_pair(&out->run_row, &out->base_row, &out->n, &unmatched, run, base, err);
 	if (rc == 0 && out->n == 0)
@@ -40,7 +56,7 @@ static int pairing_make(struct pairing *out, const struct stored_predictions *ru
 	if (rc == 0)
 		rc = predictions_view(&out->base, base, out->base_row, out->n, err);
 	if (rc == 0)
-		out->base.p.weight = out->run.p.weight; /* of the same rows of the same data; one side may lack them */
+		share(&out->run.p, &out->base.p);
 	return rc;
 }
 
@@ -65,7 +81,7 @@ static int is_forest(const struct run *run)
 	return strcmp(run_text(run, "params.model"), "random_forest") == 0;
 }
 
-static int has_measured(const struct run *run, const char *metric)
+int judge_has_measured(const struct run *run, const char *metric)
 {
 	return json_object_get(run_field(run, "measured"), metric) != NULL;
 }
@@ -82,7 +98,7 @@ int judged_choose(struct judged *out, const struct run *run, const struct run *b
 		return error_nomem(err);
 	for (size_t i = 0; metrics[i]; i++) {
 		if (metrics[i]->kind == METRIC_TIMING || (forest && metrics[i] == &metric_log_loss) ||
-		    !has_measured(run, metrics[i]->name) || !has_measured(base, metrics[i]->name))
+		    !judge_has_measured(run, metrics[i]->name) || !judge_has_measured(base, metrics[i]->name))
 			continue;
 		out->metric[out->n++] = metrics[i];
 		members[metric_is_declared(declared, n_declared, metrics[i]->name)]++;
@@ -128,10 +144,10 @@ static int set_parts(json_t *entry, const struct paired *p, struct error *err)
 	return rc || !isfinite(p->df_rows) ? rc : json_set_number(entry, "df_rows", p->df_rows, err);
 }
 
-int comparison_metric(json_t *all, const struct paired *p, int declared, double margin, struct error *err)
+int comparison_put(json_t *all, const struct comparison_metric *metric, const struct paired *p, struct error *err)
 {
-	const char *verdict = judge_verdict(p->corrected_low, p->corrected_high, p->tost_low, p->tost_high, margin,
-					    p->too_few, p->metric->better == BETTER_LOWER);
+	const char *verdict = judge_verdict(p->corrected_low, p->corrected_high, p->tost_low, p->tost_high,
+					    metric->margin, p->too_few, metric->lower);
 	json_t *entry = json_object();
 	int rc;
 
@@ -154,54 +170,107 @@ int comparison_metric(json_t *all, const struct paired *p, int declared, double 
 	if (rc == 0)
 		rc = json_set_number(entry, "family", (double)p->family, err);
 	if (rc == 0)
-		rc = json_set(entry, "declared", json_boolean(declared), err);
-	if (rc == 0 && !isnan(margin))
-		rc = json_set_number(entry, "margin", margin, err);
+		rc = json_set(entry, "declared", json_boolean(metric->declared), err);
+	if (rc == 0 && !metric->known)
+		rc = json_set_text(entry, "better", metric->lower ? "lower" : "higher", err);
+	if (rc == 0 && !isnan(metric->margin))
+		rc = json_set_number(entry, "margin", metric->margin, err);
 	if (rc == 0 && p->detectable > 0)
 		rc = json_set_number(entry, "detectable", p->detectable, err);
 	if (rc == 0)
 		rc = json_set_text(entry, "verdict", verdict, err);
 	if (rc == 0)
-		return json_set(all, p->metric->name, entry, err);
+		return json_set(all, metric->name, entry, err);
 	json_decref(entry);
 	return rc;
 }
 
+int comparison_metric(json_t *all, const struct paired *p, int declared, double margin, struct error *err)
+{
+	const struct comparison_metric metric = {p->metric->name, p->metric->better == BETTER_LOWER, 1, declared,
+						 margin};
+
+	return comparison_put(all, &metric, p, err);
+}
+
+/* Rows as counts of rows: those that stand for less than one, weighted as they are, are still some. */
+static json_int_t whole_rows(double rows)
+{
+	return rows > 0 ? (json_int_t)fmax(1, round(rows)) : 0;
+}
+
+/* What only labels say; fixed and broken only where both sides say what they predict. */
+static int set_label_rows(json_t *entry, const struct paired_rows *rows, const struct pairing *pairing,
+			  struct error *err)
+{
+	int rc = json_set(entry, "rarer", json_integer((json_int_t)rows->rarer), err);
+
+	if (rc == 0 && pairing->run.p.y_pred && pairing->base.p.y_pred)
+		rc = json_set(entry, "fixed", json_integer(whole_rows(rows->fixed)), err);
+	if (rc == 0 && pairing->run.p.y_pred && pairing->base.p.y_pred)
+		rc = json_set(entry, "broken", json_integer(whole_rows(rows->broken)), err);
+	return rc ? rc : json_set(entry, "same_ranking", json_boolean(rows->same_ranking), err);
+}
+
+/* rows: NULL where a side has no labels. */
 static int comparison_entry(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
-			    const struct paired_rows *rows, size_t n, struct error *err)
+			    const struct paired_rows *rows, const struct pairing *pairing, struct error *err)
 {
 	double of_rows;
 	json_t *entry;
+	int rc = 0;
 
 	if (!run_number(&of_rows, run->run, "evaluation.rows"))
-		of_rows = (double)n;
-	entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:{}}", "against", run_id(base->run), "role",
-			  role, "scope", "model", "rows", (json_int_t)n, "of_rows", (json_int_t)of_rows, "rarer",
-			  (json_int_t)rows->rarer, "fixed", (json_int_t)llround(rows->fixed), "broken",
-			  (json_int_t)llround(rows->broken), "same_ranking", rows->same_ranking, "metrics");
+		of_rows = (double)pairing->n;
+	entry = json_pack("{s:s, s:s, s:s, s:I, s:I}", "against", run_id(base->run), "role", role, "scope", "model",
+			  "rows", (json_int_t)pairing->n, "of_rows", (json_int_t)of_rows);
 	if (!entry)
 		return error_nomem(err);
-	*out = entry;
-	return 0;
+	if (pairing->run.p.cluster)
+		rc = json_set(entry, "clusters", json_integer((json_int_t)pairing->run.p.clusters), err);
+	if (rc == 0 && rows)
+		rc = set_label_rows(entry, rows, pairing, err);
+	if (rc == 0)
+		rc = json_set(entry, "metrics", json_object(), err);
+	if (rc < 0)
+		json_decref(entry);
+	else
+		*out = entry;
+	return rc;
+}
+
+/* The metrics of the table. *rows is filled. */
+static int compare_table(struct paired *paired, struct paired_rows *rows, const struct judged *judged,
+			 const struct pairing *pairing, unsigned threads, struct error *err)
+{
+	struct paired_options options = {
+		.family = 1, .families = judged->family, .judge_log_loss = 1, .threads = threads};
+
+	return paired_compare(paired, rows, judged->metric, judged->n, &pairing->run.p, &pairing->base.p, &options,
+			      err);
 }
 
 int judge_compare(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
 		  const struct declared_metric *declared, size_t n_declared, const struct experiment *experiment,
 		  size_t points, unsigned threads, struct error *err)
 {
-	struct paired_options options = {.family = 1, .judge_log_loss = 1, .threads = threads};
+	int labels = run->predictions->y_true && base->predictions->y_true, rc;
+	struct further_list further = {0};
 	struct pairing pairing = {0};
 	struct judged judged = {0};
 	struct paired *paired = NULL;
 	struct paired_rows rows;
-	json_t *entry = NULL;
-	int rc;
+	json_t *entry = NULL, *all;
 
 	rc = comparable_rows(run->run, base->run, err);
 	if (rc == 0)
 		rc = pairing_make(&pairing, run->predictions, base->predictions, err);
-	if (rc == 0)
+	if (rc == 0 && labels)
 		rc = judged_choose(&judged, run->run, base->run, declared, n_declared, points, err);
+	if (rc == 0)
+		rc = further_choose(&further, &judged, run, base, declared, n_declared, points, err);
+	if (rc == 0 && !labels && !further.n)
+		rc = error_set(err, ERR_INPUT, "they have no labels and no further column in common");
 	if (rc < 0)
 		goto out;
 	paired = mem_array(judged.n, sizeof(*paired));
@@ -209,18 +278,21 @@ int judge_compare(json_t **out, const struct judge_side *run, const struct judge
 		rc = error_nomem(err);
 		goto out;
 	}
-	options.families = judged.family;
-	rc = paired_compare(paired, &rows, judged.metric, judged.n, &pairing.run.p, &pairing.base.p, &options, err);
+	if (labels)
+		rc = compare_table(paired, &rows, &judged, &pairing, threads, err);
 	if (rc == 0)
-		rc = comparison_entry(&entry, run, base, role, &rows, pairing.n, err);
+		rc = comparison_entry(&entry, run, base, role, labels ? &rows : NULL, &pairing, err);
+	all = json_object_get(entry, "metrics");
 	for (size_t i = 0; rc == 0 && i < judged.n; i++) {
 		const char *name = judged.metric[i]->name;
 
 		if (paired[i].defined)
-			rc = comparison_metric(json_object_get(entry, "metrics"), &paired[i],
-					       metric_is_declared(declared, n_declared, name),
+			rc = comparison_metric(all, &paired[i], metric_is_declared(declared, n_declared, name),
 					       margin_of(experiment, run->run, name), err);
 	}
+	for (size_t i = 0; rc == 0 && i < further.n; i++)
+		rc = further_compare(all, &further.item[i], &pairing.run.p, pairing.run_row, pairing.base_row,
+				     margin_of(experiment, run->run, further.item[i].name), err);
 	if (rc < 0)
 		goto out;
 	*out = entry;
@@ -229,6 +301,7 @@ out:
 	json_decref(entry);
 	free(paired);
 	judged_release(&judged);
+	further_list_release(&further);
 	pairing_release(&pairing);
 	return rc;
 }

@@ -17,7 +17,7 @@ MUST_CHECK int judged_choose(struct judged *out, const struct run *run, const st
 			     struct error *err);
 void judged_release(struct judged *judged);
 
-/* ERR_INPUT: the two were not predicted over the same classes, with the same positive one. */
+/* ERR_INPUT: the two were not predicted over the same classes, with the same positive one, or have no labels. */
 MUST_CHECK int judge_same_classes(const struct stored_predictions *a, const struct stored_predictions *b,
 				  struct error *err);
 
@@ -26,8 +26,22 @@ int metric_is_declared(const struct declared_metric *declared, size_t n, const c
 /* The margin that counts for a metric of this run; NaN: none. */
 double margin_of(const struct experiment *experiment, const struct run *run, const char *metric);
 
+int judge_has_measured(const struct run *run, const char *metric);
+
+struct comparison_metric { /* what an entry says of a metric beside its figures */
+	const char *name;
+	int lower; /* lower is better */
+	int known; /* it is in the table of metrics; else the entry says its direction */
+	int declared;
+	double margin; /* NaN: none counts */
+};
+
 /* Add a metric's entry to the object `metrics`: figures and verdict. */
-MUST_CHECK int comparison_metric(json_t *metrics, const struct paired *paired, int declared, double margin,
+MUST_CHECK int comparison_put(json_t *all, const struct comparison_metric *metric, const struct paired *paired,
+			      struct error *err);
+
+/* The same for a metric of the table, which is paired->metric. */
+MUST_CHECK int comparison_metric(json_t *all, const struct paired *paired, int declared, double margin,
 				 struct error *err);
 
 #endif

@@ -27,6 +27,14 @@ static int is_declared(const json_t *metric)
 	return json_is_true(json_object_get(metric, "declared"));
 }
 
+/* As the record says it, else as the table of metrics does. */
+static int is_lower(const json_t *metric, const struct metric *known)
+{
+	const char *better = json_string_value(json_object_get(metric, "better"));
+
+	return better ? strcmp(better, "lower") == 0 : known && known->better == BETTER_LOWER;
+}
+
 /* How many metrics of the comparison are declared, or are not. */
 static size_t members(json_t *metric, int declared)
 {
@@ -70,7 +78,7 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 		entry.resolution = known && known->kind == METRIC_RANKING
 					   ? 0.01
 					   : 0.002; /* ten steps of 2,000, of 10,000 draws */
-	entry.lower_is_better = known && known->better == BETTER_LOWER;
+	entry.lower_is_better = is_lower(one, known);
 	*out = entry;
 	return 1;
 }

@@ -106,10 +106,23 @@ static const struct key criterion[] = {
 };
 
 static const struct key difference_keys[] = {
-	NUMBER("difference"),   INTERVAL("interval"), INTERVAL("corrected"), NUMBER("se"),
-	NUMBER("df"),           NUMBER("se_rows"),    NUMBER("df_rows"),     NUMBER("p"),
-	NUMBER("mcnemar_midp"), TEXT("test"),         INTEGER("family"),     FLAG("declared"),
-	NUMBER("margin"),       NUMBER("detectable"), TEXT("verdict"),       END,
+	NUMBER("difference"),
+	INTERVAL("interval"),
+	INTERVAL("corrected"),
+	NUMBER("se"),
+	NUMBER("df"),
+	NUMBER("se_rows"),
+	NUMBER("df_rows"),
+	NUMBER("p"),
+	NUMBER("mcnemar_midp"),
+	TEXT("test"),
+	INTEGER("family"),
+	FLAG("declared"),
+	TEXT("better"),
+	NUMBER("margin"),
+	NUMBER("detectable"),
+	TEXT("verdict"),
+	END,
 };
 static const struct key difference = OBJECT(NULL, difference_keys);
 static const struct key comparison[] = {
@@ -118,6 +131,7 @@ static const struct key comparison[] = {
 	TEXT("scope"),
 	INTEGER("rows"),
 	INTEGER("of_rows"),
+	INTEGER("clusters"),
 	INTEGER("rarer"),
 	ANY("seeds"),
 	INTEGER("splits"),

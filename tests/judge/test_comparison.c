@@ -22,8 +22,14 @@ static void fill(struct side *side, const int *y, const double *score)
 		side->score[2 * i] = 1 - score[i];
 		side->score[2 * i + 1] = score[i];
 	}
-	side->stored = (struct stored_predictions){
-		ROWS, 2, 1, side->class_name, side->id, side->y_true, side->y_pred, side->score, NULL};
+	side->stored = (struct stored_predictions){.n = ROWS,
+						   .classes = 2,
+						   .positive = 1,
+						   .class_name = side->class_name,
+						   .id = side->id,
+						   .y_true = side->y_true,
+						   .y_pred = side->y_pred,
+						   .score = side->score};
 }
 
 static double score_of(struct random *random, int y, double knows)
@@ -134,9 +140,158 @@ static void declared_metrics_and_the_others_are_two_families(void **state)
 	release_runs(&pair.runs);
 }
 
+/* A column of both sides: 1 where the side is right, and once no value. */
+static void add_column(struct pair *pair, char **name)
+{
+	struct side *side[] = {&pair->run, &pair->base};
+	static double value[2][ROWS];
+
+	for (int s = 0; s < 2; s++) {
+		for (int i = 0; i < ROWS; i++)
+			value[s][i] = side[s]->y_true[i] == side[s]->y_pred[i];
+		side[s]->stored.further.name = name;
+		side[s]->stored.further.n = 1;
+		side[s]->stored.further_value = value[s];
+	}
+	value[0][7] = NAN;
+}
+
+static void a_score_per_row_is_judged_by_its_differences(void **state)
+{
+	static char *name[] = {(char *)(intptr_t) "exact_match"};
+	static struct pair pair;
+	struct experiment none = {0};
+	struct error err = {0};
+	json_t *entry;
+
+	(void)state;
+	pair_make(&pair, 0.5, MEASURED);
+	add_column(&pair, name);
+	check_ok(compare(&entry, &pair, &none, 1, &err), err);
+	assert_null(json_object_get(json_object_get(entry, "metrics"), "exact_match")); /* nobody has measured it */
+	json_decref(entry);
+	release_runs(&pair.runs);
+
+	pair_make(&pair, 0.5, "'measured': {'accuracy': 0.9, 'f1': 0.5, 'exact_match': 0.9}");
+	add_column(&pair, name);
+	check_ok(run_set_number(&pair.runs.item[0].run, "measured.exact_match", 0.7, &err), err);
+	check_ok(compare(&entry, &pair, &none, 2, &err), err);
+	assert_string_equal(text(entry, "exact_match", "test"), "t");
+	assert_string_equal(text(entry, "exact_match", "better"), "higher");
+	assert_string_equal(text(entry, "exact_match", "verdict"), "better");
+	check_close(number(entry, "exact_match", "difference"), number(entry, "accuracy", "difference"), 0.01);
+	check_close(number(entry, "exact_match", "family"), 4, 0); /* two points, with accuracy */
+	check_close(number(entry, "accuracy", "family"), 4, 0);
+	check_close(number(entry, "f1", "family"), 2, 0);
+	assert_null(text(entry, "accuracy", "better"));
+	json_decref(entry);
+	release_runs(&pair.runs);
+}
+
+static void scores_are_judged_without_labels(void **state)
+{
+	static char *name[] = {(char *)(intptr_t) "cost"};
+	const struct declared_metric declared[] = {{(char *)(intptr_t) "cost", 1, 0}};
+	static struct pair pair;
+	struct experiment none = {0};
+	struct error err = {0};
+	struct judge_side run, base;
+	json_t *entry;
+
+	(void)state;
+	pair_make(&pair, 0.5, "'measured': {'f1': 1, 'cost': 0.9}");
+	add_column(&pair, name);
+	check_ok(run_set_number(&pair.runs.item[0].run, "measured.cost", 0.7, &err), err);
+	pair.run.stored.y_true = pair.base.stored.y_true = NULL;
+	pair.run.stored.y_pred = pair.base.stored.y_pred = NULL;
+	pair.run.stored.score = pair.base.stored.score = NULL;
+	run = (struct judge_side){&pair.runs.item[1].run, &pair.run.stored};
+	base = (struct judge_side){&pair.runs.item[0].run, &pair.base.stored};
+	check_ok(judge_compare(&entry, &run, &base, "baseline", declared, 1, &none, 3, 1, &err), err);
+	assert_int_equal(json_object_size(json_object_get(entry, "metrics")), 1);
+	assert_string_equal(text(entry, "cost", "better"), "lower");
+	assert_string_equal(text(entry, "cost", "verdict"), "worse");
+	check_close(number(entry, "cost", "family"), 3, 0);
+	assert_null(json_object_get(entry, "fixed"));
+	assert_null(json_object_get(entry, "rarer"));
+	check_ok(run_set(&pair.runs.item[1].run, "comparison", json_pack("[o]", entry), &err), err);
+	assert_string_equal(word_today(&pair.runs.item[1].run, "cost", 3), "worse");
+	assert_string_equal(word_today(&pair.runs.item[1].run, "cost", 2), "worse"); /* its direction is on record */
+	pair.run.stored.further.n = 0;
+	assert_int_equal(judge_compare(&entry, &run, &base, "baseline", declared, 1, &none, 3, 1, &err), ERR_INPUT);
+	assert_string_equal(err.text, "they have no labels and no further column in common");
+	release_runs(&pair.runs);
+}
+
+static void clusters_of_one_side_count_for_both(void **state)
+{
+	static size_t cluster[ROWS];
+	static struct pair pair;
+	struct experiment none = {0};
+	struct error err = {0};
+	json_t *entry;
+
+	(void)state;
+	pair_make(&pair, 0.5, MEASURED);
+	for (size_t i = 0; i < ROWS; i++)
+		cluster[i] = i / 3;
+	pair.base.stored.cluster = cluster;
+	pair.base.stored.clusters = cluster[ROWS - 1] + 1;
+	check_ok(compare(&entry, &pair, &none, 1, &err), err);
+	assert_string_equal(text(entry, "accuracy", "test"), "clustered_tango");
+	assert_string_equal(text(entry, "roc_auc", "test"), "clustered_delong");
+	assert_int_equal(json_integer_value(json_object_get(entry, "clusters")), 134);
+	json_decref(entry);
+	release_runs(&pair.runs);
+}
+
+static void no_row_is_fixed_or_broken_by_scores_that_nobody_cut(void **state)
+{
+	static struct pair pair;
+	struct experiment none = {0};
+	struct error err = {0};
+	json_t *entry;
+
+	(void)state;
+	pair_make(&pair, 0.5, "'measured': {'roc_auc': 0.5}");
+	pair.run.stored.y_pred = NULL;
+	check_ok(compare(&entry, &pair, &none, 1, &err), err);
+	assert_null(json_object_get(entry, "fixed"));
+	assert_null(json_object_get(entry, "broken"));
+	assert_string_equal(text(entry, "roc_auc", "verdict"), "better");
+	json_decref(entry);
+	release_runs(&pair.runs);
+}
+
+static void rows_of_a_weighted_sample_are_counted_as_they_are_weighted(void **state)
+{
+	static double weight[ROWS];
+	static struct pair pair;
+	struct experiment none = {0};
+	struct error err = {0};
+	json_t *plain, *entry;
+	json_int_t fixed;
+
+	(void)state;
+	pair_make(&pair, 0.5, MEASURED);
+	check_ok(compare(&plain, &pair, &none, 1, &err), err);
+	fixed = json_integer_value(json_object_get(plain, "fixed"));
+	assert_true(fixed > 10);
+	for (int i = 0; i < ROWS; i++) /* rows that are fixed stand for next to nothing, and are some all the same */
+		weight[i] = pair.run.y_pred[i] == pair.run.y_true[i] && pair.base.y_pred[i] != pair.base.y_true[i]
+				    ? 1e-6
+				    : 1;
+	pair.run.stored.weight = weight;
+	check_ok(compare(&entry, &pair, &none, 1, &err), err);
+	assert_int_equal(json_integer_value(json_object_get(entry, "fixed")), 1);
+	json_decref(plain);
+	json_decref(entry);
+	release_runs(&pair.runs);
+}
+
 static void a_margin_counts_if_it_was_committed_when_the_run_started(void **state)
 {
-	struct margin margin = {(char *)(intptr_t) "f1", 0.9};
+	struct margin margin = {(char *)(intptr_t) "f1", 0.9, NULL};
 	struct experiment experiment = {.margin = &margin, .margins = 1};
 	static struct pair pair;
 	struct error err = {0};
@@ -299,6 +454,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_entry_holds_what_the_record_asks_for),
 		cmocka_unit_test(declared_metrics_and_the_others_are_two_families),
+		cmocka_unit_test(a_score_per_row_is_judged_by_its_differences),
+		cmocka_unit_test(scores_are_judged_without_labels),
+		cmocka_unit_test(clusters_of_one_side_count_for_both),
+		cmocka_unit_test(no_row_is_fixed_or_broken_by_scores_that_nobody_cut),
+		cmocka_unit_test(rows_of_a_weighted_sample_are_counted_as_they_are_weighted),
 		cmocka_unit_test(a_margin_counts_if_it_was_committed_when_the_run_started),
 		cmocka_unit_test(the_log_loss_of_a_forest_is_not_judged),
 		cmocka_unit_test(identical_predictions_are_undecided_at_a_difference_of_zero),

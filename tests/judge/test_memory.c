@@ -12,6 +12,9 @@
 static int y[ROWS], predicted[2][ROWS];
 static double score[2][2 * ROWS];
 
+static size_t cluster[ROWS];
+static char column[] = "exact", *columns[] = {column};
+
 static void fill(struct predictions *p, int side)
 {
 	for (int i = 0; i < ROWS; i++) {
@@ -20,7 +23,7 @@ static void fill(struct predictions *p, int side)
 		score[side][2 * i] = 1 - score[side][2 * i + 1];
 		predicted[side][i] = score[side][2 * i + 1] >= 0.5;
 	}
-	*p = (struct predictions){ROWS, 2, 1, y, predicted[side], score[side], NULL};
+	*p = (struct predictions){ROWS, 2, 1, y, predicted[side], score[side], NULL, NULL, 0};
 }
 
 static int measure_all(struct error *err)
@@ -45,7 +48,8 @@ static int draw_curves(struct error *err)
 
 #define RUN(id, kind, more)                                                                                        \
 	"{\"schema\": 1, \"id\": \"20261124-1030" id "-00000000" id "\", \"experiment\": \"e\", \"name\": \"n\", " \
-	"\"kind\": \"" kind "\", \"status\": \"finished\", \"measured\": {\"f1\": 0.5, \"roc_auc\": 0.5}" more "}"
+	"\"kind\": \"" kind                                                                                        \
+	"\", \"status\": \"finished\", \"measured\": {\"exact\": 1, \"f1\": 0.5, \"roc_auc\": 0.5}" more "}"
 
 static int compare_and_judge(struct error *err)
 {
@@ -64,10 +68,22 @@ static int compare_and_judge(struct error *err)
 	for (int i = 0; i < ROWS; i++) {
 		snprintf(ids[i], sizeof(ids[i]), "%d", i);
 		id[i] = ids[i];
+		cluster[i] = (size_t)i;
 	}
 	for (int s = 0; s < 2 && !rc; s++) {
 		fill(&p, s);
-		stored[s] = (struct stored_predictions){ROWS, 2, 1, names, id, y, predicted[s], score[s], NULL};
+		stored[s] = (struct stored_predictions){.n = ROWS,
+							.classes = 2,
+							.positive = 1,
+							.class_name = names,
+							.id = id,
+							.y_true = y,
+							.y_pred = predicted[s],
+							.score = score[s],
+							.cluster = cluster,
+							.clusters = ROWS,
+							.further = {.name = columns, .n = 1},
+							.further_value = &score[s][ROWS]};
 		side[s] = (struct judge_side){&run[s], &stored[s]};
 		rc = run_parse(&run[s], texts[s], strlen(texts[s]), "record", err);
 	}
