@@ -6,6 +6,8 @@
 #include "command/session.h"
 
 #include "format/json.h"
+#include "judge/words.h"
+#include "record/repetition.h"
 #include "track/run.h"
 
 #include <limits.h>
@@ -13,21 +15,23 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { NOT_STARTED = 125, MOST_SEEDS = 10000 };
+enum { NOT_STARTED = 125, MOST_REPETITIONS = 10000 };
 
 struct run_command {
-	const char *experiment, *name;
+	const char *experiment, *name, *from;
 	struct names params, tags, data;
-	long long seed, seeds, threads;
+	long long seed, seeds, splits, threads;
 	int no_log, quiet;
 };
 
-static const struct run_command defaults = {.seed = -1, .seeds = -1};
+static const struct run_command defaults = {.seed = -1, .seeds = -1, .splits = -1};
 
 #define AT(field) offsetof(struct run_command, field)
 static const struct option table[] = {
 	{"experiment", 'e', OPTION_TEXT, "NAME", "the experiment that the run belongs to", AT(experiment)},
 	{"name", 0, OPTION_TEXT, "NAME", "the run's name (else the script's)", AT(name)},
+	{"from", 0, OPTION_TEXT, "RUN", "say what changed against this run, not against the nearest earlier one",
+	 AT(from)},
 	{"param", 0, OPTION_WORDS, "K=V", "a parameter: ASSAY_PARAMS has it, {K} in the command is replaced",
 	 AT(params)},
 	{"tag", 0, OPTION_WORDS, "K=V", "a tag of the run", AT(tags)},
@@ -35,6 +39,8 @@ static const struct option table[] = {
 	{"seed", 0, OPTION_COUNT, "N", "ASSAY_SEED of the command; with --seeds the first one", AT(seed)},
 	{"seeds", 0, OPTION_COUNT, "N", "run it N times with seeds one after another: mean, spread and interval",
 	 AT(seeds)},
+	{"splits", 0, OPTION_COUNT, "N", "run it on N random splits of the data, each with its ASSAY_SPLIT",
+	 AT(splits)},
 	{"no-log", 0, OPTION_FLAG, NULL, "keep nothing of what the command prints", AT(no_log)},
 	{"threads", 0, OPTION_COUNT, "N", "how many processors to use for scoring (all)", AT(threads)},
 	{"quiet", 'q', OPTION_FLAG, NULL, "say nothing but warnings", AT(quiet)},
@@ -60,20 +66,22 @@ static const char *first_metric(const struct run *run, const struct experiment *
 	return first;
 }
 
-/* "run train (3f2a91b), 5 seeds: f1 0.861, standard deviation 0.004, better" */
+/* "run train (3f2a91b), 5 seeds: f1 0.861, standard deviation 0.004, this recipe is better, on this training set" */
 static void tell_run(const struct seen_run *seen, const struct experiment *experiment, const struct project *project)
 {
 	const struct run *run = &seen->run;
 	const char *metric = first_metric(run, experiment, project), *status = run_text(run, "status");
 	const char *verdict = metric ? run_verdict(run, metric, NULL) : NULL;
+	const char *scope = json_string_value(json_object_get(run_comparison(run), "scope"));
 	const json_t *spread = metric ? json_object_get(run_field(run, "spread"), metric) : NULL;
-	size_t seeds = json_array_size(run_field(run, "children"));
+	const char *of = repetition_word(run_repetition(run));
+	size_t n = json_array_size(run_field(run, "children"));
 	struct buf text = BUF_INIT;
 	double value;
 
 	buf_printf(&text, "run %s (%.7s)", run_name(run), id_handle(run_id(run)));
-	if (seeds)
-		buf_printf(&text, ", %zu seed%s", seeds, seeds == 1 ? "" : "s");
+	if (n)
+		buf_printf(&text, ", %zu %.*s", n, (int)(strlen(of) - (n == 1)), of);
 	if (strcmp(status, "finished") != 0)
 		buf_printf(&text, " %s", status);
 	if (metric && run_metric(&value, run, metric)) {
@@ -85,7 +93,7 @@ static void tell_run(const struct seen_run *seen, const struct experiment *exper
 		figure_score(&text, metric, value, 1);
 	}
 	if (verdict)
-		buf_printf(&text, ", %s", verdict_words(verdict));
+		buf_printf(&text, "; %s", judge_words(scope, verdict));
 	if (!text.failed)
 		message_note("%s", text.text);
 	buf_release(&text);
@@ -117,6 +125,8 @@ static void tell(const struct run_report *report, const struct run_command *cli,
 		tell_snapshot(report);
 		if (report->made.n) /* of seeds the parent */
 			tell_run(&report->made.item[0], experiment, project);
+		for (size_t i = 0; i < report->changed.n; i++)
+			message_note("%s", report->changed.name[i]);
 	}
 	for (size_t i = 0; i < report->warnings.n; i++)
 		message_warning("%s", report->warnings.name[i]);
@@ -142,8 +152,10 @@ static void end_by(int number)
 
 static int check(const struct run_command *cli, struct error *err)
 {
-	if (!cli->seeds || cli->seeds > MOST_SEEDS)
-		return error_set(err, ERR_INPUT, "--seeds %lld: 1 to %d", cli->seeds, MOST_SEEDS);
+	if (!cli->seeds || cli->seeds > MOST_REPETITIONS)
+		return error_set(err, ERR_INPUT, "--seeds %lld: 1 to %d", cli->seeds, MOST_REPETITIONS);
+	if (!cli->splits || cli->splits > MOST_REPETITIONS)
+		return error_set(err, ERR_INPUT, "--splits %lld: 1 to %d", cli->splits, MOST_REPETITIONS);
 	if (cli->threads > 1024)
 		return error_set(err, ERR_INPUT, "--threads %lld: at most 1024", cli->threads);
 	return 0;
@@ -155,11 +167,13 @@ static int run(const void *command, char *const *argument, struct error *err)
 	const struct run_options options = {
 		.argv = (const char *const *)argument,
 		.name = cli->name,
+		.from = cli->from,
 		.params = &cli->params,
 		.tags = &cli->tags,
 		.data = &cli->data,
 		.seed = cli->seed,
 		.seeds = cli->seeds > 0 ? (unsigned)cli->seeds : 0,
+		.splits = cli->splits > 0 ? (unsigned)cli->splits : 0,
 		.no_log = cli->no_log,
 		.threads = (unsigned)cli->threads,
 	};
@@ -212,7 +226,8 @@ const struct command command_run = {
 		"run, 127 when there is no such program.",
 	.example = "  assay run -- python3 train.py\n"
 		   "  assay run --param depth=6 -- python3 train.py --depth {depth}\n"
-		   "  assay run --seeds 5 -e churn -- ./train.sh\n",
+		   "  assay run --seeds 5 -e churn -- ./train.sh\n"
+		   "  assay run --splits 10 -- python3 train.py\n",
 	.options = table,
 	.defaults = &defaults,
 	.size = sizeof(struct run_command),

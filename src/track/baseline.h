@@ -13,9 +13,12 @@ struct baseline_options {
 	const char *const *command; /* argv to record, NULL-terminated */
 	double test; /* NaN: the project's */
 	long long seed; /* -1: the project's */
+	unsigned seeds; /* 0: each once; n: those with chance in them n times on one split, seeds from `seed` on */
+	unsigned splits; /* 0; n: all of them on n splits, whose seeds, and the models', are `seed` and on */
 	unsigned threads;
 	int again; /* train also what is on record already */
-	/* For a baseline that is repeated; all NULL for the user's own: */
+	/* For a baseline that is trained again; all NULL for the user's own: */
+	const unsigned long long *split_seed; /* of the split, where it is not `seed` */
 	const char *only; /* train this one alone */
 	const json_t *code; /* `code` of the record, instead of the work tree's */
 	const char *reproduces; /* id of the run that it repeats */

@@ -31,7 +31,7 @@ static int judge_one(struct baseline_job *job, struct baseline_work *work, const
 int baseline_judge(struct baseline_work *work, struct error *err)
 {
 	const struct verdict_setting setting = {work->store, work->project, work->experiment, &work->runs,
-						work->options->threads};
+						work->options->threads, NULL, NULL};
 	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(struct seen_run *));
 	struct baseline_job *job = work->job;
 	double all = baseline_steps(work);

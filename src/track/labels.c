@@ -354,14 +354,13 @@ int labels_of_project(struct labels *out, const struct project *project, struct 
 int labels_put_away(struct labels *labels, const char *folder, struct error *err)
 {
 	char *path = mem_printf("%s/labels-XXXXXX", folder);
-	int rc = 0;
+	int rc = path ? dir_make(folder, err) : error_nomem(err);
 
-	if (!path)
-		return error_nomem(err);
-	labels->file = mkostemp(path, O_CLOEXEC);
-	if (labels->file < 0)
+	if (!rc)
+		labels->file = mkostemp(path, O_CLOEXEC);
+	if (!rc && labels->file < 0)
 		rc = error_errno(err, "cannot make a file in %s", folder);
-	else if (unlink(path) < 0)
+	else if (!rc && unlink(path) < 0)
 		rc = error_errno(err, "cannot unlink %s", path);
 	if (!rc)
 		rc = fd_write(labels->file, labels->text.text, labels->text.len, "a copy of the labels", err);

@@ -44,7 +44,7 @@ MUST_CHECK int labels_read(struct labels *out, const struct labels_wanted *wante
 /* The labels of `evaluation:`, with the data's positive class; out->path NULL: the project pins none. */
 MUST_CHECK int labels_of_project(struct labels *out, const struct project *project, struct error *err);
 
-/* While a command runs for days: into a file without a name in `folder` (there), out of memory and out of its reach. */
+/* While a command runs for days: into a file without a name in `folder`, out of memory and out of its reach. */
 MUST_CHECK int labels_put_away(struct labels *labels, const char *folder, struct error *err);
 
 /* Append `id,part,label`, from wherever it is. */

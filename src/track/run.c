@@ -7,7 +7,10 @@
 
 static int fly_one(struct run_work *work, struct error *err)
 {
-	struct run_identity identity = {.name = work->name, .parent = work->parent, .seed = work->seed};
+	struct run_identity identity = {.name = work->name,
+					.parent = work->parent,
+					.seed = work->seed,
+					.split = work->split.parts ? &work->split : NULL};
 	struct launch_result result = {0};
 	int rc = id_new(identity.id, clock_now(), NULL, err);
 
@@ -30,7 +33,7 @@ int track_run(struct run_report *out, struct store *store, const struct project 
 	int rc = run_prepare(&work, err);
 
 	if (!rc)
-		rc = options->seeds ? run_fly_seeds(&work, err) : fly_one(&work, err);
+		rc = options->seeds || options->splits ? run_fly_repeated(&work, err) : fly_one(&work, err);
 	run_work_release(&work);
 	if (rc < 0)
 		run_report_release(&report);
@@ -45,6 +48,7 @@ void run_report_release(struct run_report *report)
 		return;
 	runs_free(&report->made);
 	names_free(&report->notes);
+	names_free(&report->changed);
 	names_free(&report->warnings);
 	names_free(&report->left_out);
 	free(report->waiting);

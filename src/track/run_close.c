@@ -232,16 +232,28 @@ static int keep_raw(struct placed *placed, struct run_closing *closing, const st
 	return rc;
 }
 
+/* Nobody can keep labels from a command that may read them; that it may have is said. */
+static int warn_perfect(struct run_closing *closing, struct error *err)
+{
+	static const char text[] =
+		"The predictions equal the labels in every row: the task is that easy, or the command has "
+		"read them";
+	int rc = run_note(closing->run, err, "%s", text);
+
+	return rc || !closing->report ? rc : names_add(&closing->report->warnings, text, err);
+}
+
 /* What scoring noted is told as well: predictions that were refused are what the user has to hear of. */
 static int score_told(struct scored *scored, struct run_closing *closing, const char *from, struct error *err)
 {
 	size_t told = json_array_size(run_field(closing->run, "notes"));
-	int rc = score(scored, closing->run, from, closing->split, closing->project, closing->threads, err);
+	int rc = score(scored, closing->run, from, closing->split, closing->labels, closing->project, closing->threads,
+		       err);
 	const json_t *notes = run_field(closing->run, "notes");
 
 	for (; closing->report && told < json_array_size(notes) && !rc; told++)
 		rc = run_report_note(closing->report, json_string_value(json_array_get(notes, told)), err);
-	return rc;
+	return rc || !scored->perfect ? rc : warn_perfect(closing, err);
 }
 
 /* Measured by the code that measures the baselines, and judged beside them. */
@@ -252,9 +264,12 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 	struct scored scored = {0};
 	int rc = from ? 0 : error_nomem(err);
 
+	if (!rc && !collected->has_predictions && !closing->repeated) /* labels that nothing was scored by */
+		json_object_del(closing->run->json, "evaluation");
 	if (rc || !collected->has_predictions)
 		goto out;
-	if (closing->experiment)
+	rc = run_check_labels(closing, err);
+	if (!rc && closing->experiment)
 		rc = score_told(&scored, closing, from, err);
 	if (rc)
 		goto out;
@@ -267,10 +282,22 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 	if (!rc && scored.stored)
 		rc = run_judge(closing, scored.stored, err);
 	else if (!rc && closing->experiment)
-		rc = verdict_criteria(closing->run, closing->experiment, err);
+		rc = run_judge(closing, NULL, err);
 out:
 	scored_release(&scored);
 	free(from);
+	return rc;
+}
+
+/* Why a parent was not judged, or what its verdict lacks, is what the user has to hear of. */
+static int judge_told(struct run_closing *closing, struct error *err)
+{
+	size_t told = json_array_size(run_field(closing->run, "notes"));
+	int rc = run_judge(closing, NULL, err);
+	const json_t *notes = run_field(closing->run, "notes");
+
+	for (; closing->report && told < json_array_size(notes) && !rc; told++)
+		rc = run_report_note(closing->report, json_string_value(json_array_get(notes, told)), err);
 	return rc;
 }
 
@@ -300,8 +327,10 @@ int run_close(struct run_closing *closing, struct error *err)
 		rc = close_outside(closing, &collected, err);
 	if (!rc)
 		rc = close_predictions(&placed, closing, &collected, dir, gathered, err);
-	if (!rc && !collected.has_predictions && closing->experiment)
-		rc = verdict_criteria(closing->run, closing->experiment, err);
+	if (!rc && closing->repeated)
+		rc = judge_told(closing, err);
+	else if (!rc && !collected.has_predictions && closing->experiment)
+		rc = run_judge(closing, NULL, err);
 	if (!rc)
 		rc = tell_local(&placed, closing, err);
 	if (!rc && json_array_size(closing->artifacts))

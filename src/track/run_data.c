@@ -2,9 +2,12 @@
 #include "track/run_work.h"
 
 #include "base/mem.h"
+#include "format/json.h"
 #include "record/catalog.h"
 #include "track/data_file.h"
 #include "track/record_parts.h"
+
+#include <math.h>
 
 /* The baselines on record: where assay.yaml names no data, theirs are the rows to be scored on. */
 static int load_baselines(struct runs *out, struct run_work *work, struct error *err)
@@ -22,13 +25,15 @@ static int load_baselines(struct runs *out, struct run_work *work, struct error 
 /* A project that cannot be split has runs all the same: they say why there is no ASSAY_SPLIT. */
 static int make_split(struct run_work *work, struct error *err)
 {
+	const unsigned long long *seed = work->options->split_seed;
+	const struct split_options_given given = {.test = NAN, .seed = seed ? (long long)*seed : -1};
 	struct error why = {0};
 	struct runs runs = {0};
 	char *text;
 	int rc = work->project->data.file ? 0 : load_baselines(&runs, work, err);
 
 	if (!rc)
-		rc = split_file_make(&work->split, work->store, work->project, work->experiment, &runs, NULL, &why);
+		rc = split_file_make(&work->split, work->store, work->project, work->experiment, &runs, &given, &why);
 	runs_free(&runs);
 	if (!why.code)
 		return rc;
@@ -74,6 +79,36 @@ static int add_file(struct run_work *work, const char *name, struct error *err)
 	if (!rc)
 		rc = data_file_record(&work->base, work->store, work->project, path, err);
 	free(path);
+	return rc;
+}
+
+/* Nothing that could be split is wrong use where splits were asked for. */
+static int no_splits(const struct run_work *work, struct error *err)
+{
+	const json_t *notes = run_field(&work->base, "notes");
+	const char *why = json_string_value(json_array_get(notes, json_array_size(notes) - 1));
+	int rc = error_set(err, ERR_INPUT, "--splits: there are no data to split%s%s", why ? ": " : "", why ? why : "");
+
+	error_hint(err, "`data: {file: F, target: T}` in assay.yaml, or `assay baseline --splits N` first");
+	return rc;
+}
+
+int run_make_splits(struct split_file *out, size_t n, struct run_work *work, struct error *err)
+{
+	struct split_options_given given = {.test = NAN};
+	struct runs runs = {0};
+	double first;
+	int rc = 0;
+
+	if (!work->split.parts || !json_number(&first, json_object_get(work->split.record, "seed")))
+		return no_splits(work, err);
+	if (!work->project->data.file)
+		rc = load_baselines(&runs, work, err);
+	for (size_t i = 0; i < n && !rc; i++) {
+		given.seed = (long long)first + (long long)i;
+		rc = split_file_make(&out[i], work->store, work->project, work->experiment, &runs, &given, err);
+	}
+	runs_free(&runs);
 	return rc;
 }
 

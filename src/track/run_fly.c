@@ -55,6 +55,8 @@ int run_identify(struct run *out, struct run_work *work, const struct run_identi
 		rc = run_set_text(out, "parent", identity->parent, err);
 	if (!rc && identity->seed >= 0)
 		rc = run_set_number(out, "seed", (double)identity->seed, err);
+	if (!rc && identity->split)
+		rc = run_set(out, "data.split", json_deep_copy(identity->split->record), err);
 	json_decref(known);
 	return rc;
 }
@@ -97,7 +99,7 @@ static int set_environment(struct environment *environment, const struct run_wor
 	const char *dir;
 	int rc = flight_dir(&dir, flight, err);
 
-	if (!work->split.parts) /* that of an outer run is not this one's */
+	if (!identity->split) /* that of an outer run is not this one's */
 		unsetenv("ASSAY_SPLIT");
 	if (!rc)
 		rc = write_params(&params, work, flight, err);
@@ -109,8 +111,8 @@ static int set_environment(struct environment *environment, const struct run_wor
 		rc = add_variable(environment, "ASSAY_EXPERIMENT", work->experiment->name, err);
 	if (!rc)
 		rc = add_variable(environment, "ASSAY_PARAMS", params, err);
-	if (!rc && work->split.parts)
-		rc = add_variable(environment, "ASSAY_SPLIT", work->split.parts, err);
+	if (!rc && identity->split)
+		rc = add_variable(environment, "ASSAY_SPLIT", identity->split->parts, err);
 	if (!rc && identity->seed >= 0) {
 		snprintf(seed, sizeof(seed), "%lld", identity->seed);
 		rc = add_variable(environment, "ASSAY_SEED", seed, err);
@@ -271,7 +273,9 @@ int run_fly(struct launch_result *result, struct run_work *work, const struct ru
 	struct run_closing closing = {.store = work->store,
 				      .project = work->project,
 				      .experiment = work->experiment,
-				      .split = work->split.parts ? &work->split : NULL,
+				      .split = identity->split,
+				      .labels = work->labels.path ? &work->labels : NULL,
+				      .from = work->from,
 				      .given = work->given,
 				      .threads = work->options->threads,
 				      .report = work->report};

@@ -1,9 +1,9 @@
-/* A scored run beside those on record. They are read only here: a run without predictions needs none of them. */
+/* A run beside those on record, which are read only here. */
 #include "track/run_work.h"
 
 #include "base/mem.h"
 #include "record/catalog.h"
-#include "track/verdict.h"
+#include "track/verdict_work.h"
 
 /* The names of the declared metrics with a NULL at the end; borrowed. */
 static const char **declared_names(const struct run_closing *closing)
@@ -36,9 +36,13 @@ int run_judge(struct run_closing *closing, const struct stored_predictions *pred
 	struct runs runs = {0};
 	int rc = metric ? load_runs(&runs, closing, metric, err) : error_nomem(err);
 
-	if (!rc)
+	if (!rc && (predictions || closing->repeated))
 		rc = verdict_record(closing->run, predictions, closing->store, closing->project, closing->experiment,
 				    &runs, closing->threads, err);
+	else if (!rc)
+		rc = verdict_criteria(closing->run, closing->experiment, err);
+	if (!rc)
+		rc = run_changes(closing, &runs, predictions, err);
 	runs_free(&runs);
 	free(metric);
 	return rc;

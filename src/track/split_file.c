@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "format/json.h"
+#include "record/repetition.h"
 #include "track/data_cache.h"
 
 #include <math.h>
@@ -49,6 +50,8 @@ static const struct run *find_baseline(const struct runs *runs, const struct exp
 		found = runs_best(runs, experiment->name, metric, "baseline");
 	if (!found)
 		found = runs_best(runs, NULL, metric, "baseline");
+	if (found && run_repetition(&found->run) == REPEATED_SPLITS) /* the seed of the first split is its child's */
+		found = runs_child(runs, &found->run, 0);
 	return found ? &found->run : NULL;
 }
 

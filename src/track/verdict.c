@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "record/predictions_of.h"
+#include "record/repetition.h"
 
 static int is_finished(const struct run *run)
 {
@@ -126,17 +127,30 @@ static int note_other_rows(struct run *run, const struct runs *runs, struct erro
 	return 0;
 }
 
+/* Why there is nothing to compare with. */
+static int note_no_base(struct run *run, const struct verdict_setting *setting, struct error *err)
+{
+	size_t notes = json_array_size(run_field(run, "notes"));
+	int rc = run_repetition(run) != REPEATED_NOT ? verdict_note_unrepeated(run, setting, err) : 0;
+
+	if (rc < 0 || setting->experiment->baseline || json_array_size(run_field(run, "notes")) > notes)
+		return rc;
+	return note_other_rows(run, setting->runs, err);
+}
+
 int verdict_record(struct run *run, const struct stored_predictions *predictions, struct store *store,
 		   const struct project *project, const struct experiment *experiment, const struct runs *runs,
 		   unsigned threads, struct error *err)
 {
-	const struct verdict_setting setting = {store, project, experiment, runs, threads};
-	const struct seen_run *base = predictions ? verdict_base(&setting, run) : NULL;
+	const struct verdict_setting setting = {store, project, experiment, runs, threads, NULL, NULL};
+	int repeated = run_repetition(run) != REPEATED_NOT,
+	    scored = predictions || (repeated && run_field(run, "measured"));
+	const struct seen_run *base = scored ? verdict_base(&setting, run) : NULL;
 	size_t points = 1;
 	int rc = is_finished(run) ? verdict_note_missing(run, &setting, err) : 0;
 
-	if (!rc && !base && predictions && is_finished(run) && !experiment->baseline)
-		rc = note_other_rows(run, runs, err);
+	if (!rc && !base && scored && is_finished(run))
+		rc = note_no_base(run, &setting, err);
 	if (base && !rc) {
 		rc = verdict_announce(run, base, err);
 		if (!rc)
@@ -144,7 +158,8 @@ int verdict_record(struct run *run, const struct stored_predictions *predictions
 		if (!rc)
 			rc = count_points(&points, run, base, runs, err);
 		if (!rc)
-			rc = verdict_compare(run, predictions, base, NULL, &setting, points, err);
+			rc = repeated ? verdict_compare_repeated(run, base, &setting, points, err)
+				      : verdict_compare(run, predictions, base, NULL, &setting, points, err);
 	}
 	if (!rc)
 		rc = verdict_criteria(run, experiment, err);

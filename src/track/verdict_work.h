@@ -10,6 +10,9 @@ struct verdict_setting { /* what all runs of one judgement share; all borrowed *
 	const struct experiment *experiment;
 	const struct runs *runs;
 	unsigned threads;
+	/* Predictions of runs that are not on record yet, by id; NULL for one that is. held may be NULL: there are none. */
+	const struct stored_predictions *(*held)(const void *context, const char *id);
+	const void *context;
 };
 
 /* What this finished run is compared with among setting->runs; NULL: it has not finished, or there is nothing. */
@@ -23,8 +26,23 @@ MUST_CHECK int verdict_compare(struct run *run, const struct stored_predictions 
 			       const struct seen_run *base, const struct stored_predictions *of_base,
 			       const struct verdict_setting *setting, size_t points, struct error *err);
 
+/* The same of a parent of seeds or splits, by its children and those of the base, all among setting->runs. */
+MUST_CHECK int verdict_compare_repeated(struct run *run, const struct seen_run *base,
+					const struct verdict_setting *setting, size_t points, struct error *err);
+
+/* A note why a parent of seeds or splits is not compared where its baseline was not repeated, and what would repeat it. */
+MUST_CHECK int verdict_note_unrepeated(struct run *run, const struct verdict_setting *setting, struct error *err);
+
 /* A note "Not compared with NAME: WHY", and no comparison. */
 MUST_CHECK int verdict_not_compared(struct run *run, const struct seen_run *base, const char *why, struct error *err);
+
+/*
+ * Append the comparison of role previous with the run that `changes` names: a family of 1. Nothing where that one has no
+ * predictions or was scored on other rows. verdict_compare() comes before.
+ */
+MUST_CHECK int verdict_previous(struct run *run, const struct stored_predictions *predictions,
+				const struct seen_run *against, const struct verdict_setting *setting,
+				struct error *err);
 
 /* A note where the run that the experiment's `baseline:` names is not there. */
 MUST_CHECK int verdict_note_missing(struct run *run, const struct verdict_setting *setting, struct error *err);

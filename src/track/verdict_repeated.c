@@ -1,0 +1,158 @@
+/* A parent of seeds or splits against one of its kind: their children are read, from git, from flight or from memory. */
+#include "track/verdict_work.h"
+
+#include "base/mem.h"
+#include "format/json.h"
+#include "judge/repeated.h"
+#include "record/predictions_of.h"
+
+#include <stdint.h>
+
+struct side {
+	struct judge_repeated judged;
+	const struct seen_run **seen; /* [judged.n] */
+	const struct run **child;
+	const struct stored_predictions **predictions;
+	struct stored_predictions **read; /* [judged.n] owned; NULL where they are held in memory */
+};
+
+static int side_new(struct side *out, const struct verdict_setting *setting, const struct seen_run *of,
+		    struct error *err)
+{
+	size_t all = json_array_size(run_field(&of->run, "children"));
+	int repeated = run_repetition(&of->run) != REPEATED_NOT;
+
+	out->seen = mem_array(all + 1, sizeof(*out->seen));
+	out->child = mem_array(all + 1, sizeof(*out->child));
+	out->predictions = mem_zeroed(all + 1, sizeof(*out->predictions));
+	out->read = mem_zeroed(all + 1, sizeof(*out->read));
+	if (!out->seen || !out->child || !out->predictions || !out->read)
+		return error_nomem(err);
+	out->judged = (struct judge_repeated){
+		.run = &of->run, .child = out->child, .predictions = out->predictions, .rarer = SIZE_MAX};
+	for (size_t i = 0; i < (repeated ? all : 1); i++) {
+		const struct seen_run *child = repeated ? runs_child(setting->runs, &of->run, i) : of;
+
+		if (!child || strcmp(run_text(&child->run, "status"), "finished") != 0)
+			continue;
+		out->seen[out->judged.n] = child;
+		out->child[out->judged.n++] = &child->run;
+	}
+	return 0;
+}
+
+static void side_release(struct side *side)
+{
+	for (size_t i = 0; side->read && i < side->judged.n; i++)
+		stored_predictions_free(side->read[i]);
+	free(side->seen);
+	free(side->child);
+	free(side->predictions);
+	free(side->read);
+}
+
+static int side_read(struct side *side, const struct verdict_setting *setting, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < side->judged.n && rc == 0; i++) {
+		const struct stored_predictions *held = NULL;
+
+		if (setting->held)
+			held = setting->held(setting->context, run_id(side->child[i]));
+		if (!held)
+			rc = run_predictions(&side->read[i], setting->store, setting->runs->tip, side->seen[i], err);
+		side->predictions[i] = held ? held : side->read[i];
+	}
+	return rc;
+}
+
+/* Rows outside the largest class, as one evaluation counts them: splits are stratified. SIZE_MAX where it cannot be told. */
+static size_t rarer_of(const struct side *side, const struct verdict_setting *setting)
+{
+	struct buf text = BUF_INIT;
+	json_t *evaluation = NULL, *of_class;
+	double support, all = 0, most = 0;
+	struct error none = {0};
+	const char *name;
+
+	if (side->judged.n &&
+	    run_file(&text, setting->store, setting->runs->tip, side->seen[0], "evaluation.json", &none) == 0 &&
+	    json_parse(&evaluation, text.text, text.len, "evaluation.json", &none) == 0)
+		json_object_foreach(json_object_get(evaluation, "report"), name,
+				    of_class) if (json_number(&support, json_object_get(of_class, "support")) &&
+						  support >= 0)
+		{
+			all += support;
+			most = support > most ? support : most;
+		}
+	json_decref(evaluation);
+	buf_release(&text);
+	return all > 0 ? (size_t)(all - most) : SIZE_MAX;
+}
+
+static int compare(json_t **entry, const char **note, struct side *side, const struct seen_run *base,
+		   const struct verdict_setting *setting, size_t points, struct error *err)
+{
+	const struct run *run = side->judged.run;
+	size_t declared;
+	const struct declared_metric *metric = experiment_metrics(&declared, setting->experiment, setting->project);
+	struct side against = {0};
+	int rc = side_new(&against, setting, base, err);
+
+	if (!rc && run_repetition(run) == REPEATED_SPLITS) {
+		side->judged.rarer = rarer_of(side, setting);
+	} else if (!rc) {
+		rc = side_read(side, setting, err);
+		if (!rc)
+			rc = side_read(&against, setting, err);
+	}
+	if (!rc)
+		rc = judge_compare_repeated(entry, note, &side->judged, &against.judged, "baseline", metric, declared,
+					    setting->experiment, points, setting->threads, err);
+	side_release(&against);
+	return rc;
+}
+
+int verdict_compare_repeated(struct run *run, const struct seen_run *base, const struct verdict_setting *setting,
+			     size_t points, struct error *err)
+{
+	const struct seen_run self = {.run = *run};
+	struct side side = {0};
+	struct error why = {0};
+	const char *note = NULL;
+	json_t *entry = NULL, *list;
+	int rc = side_new(&side, setting, &self, err);
+
+	if (!rc)
+		rc = compare(&entry, &note, &side, base, setting, points, &why);
+	side_release(&side);
+	if (rc == ERR_NOMEM)
+		return error_nomem(err);
+	if (rc < 0)
+		return verdict_not_compared(run, base, why.text, err);
+	list = json_pack("[o]", entry);
+	rc = list ? run_set(run, "comparison", list, err) : error_nomem(err);
+	return rc || !note ? rc : run_note(run, err, "%c%s.", note[0] - 'a' + 'A', note + 1);
+}
+
+int verdict_note_unrepeated(struct run *run, const struct verdict_setting *setting, struct error *err)
+{
+	size_t n, children = json_array_size(run_field(run, "children"));
+	const struct declared_metric *metric = experiment_metrics(&n, setting->experiment, setting->project);
+	const struct seen_run *once;
+
+	if (run_repetition(run) == REPEATED_SPLITS)
+		return run_note(
+			run, err,
+			"Not compared: no baseline ran on these splits; `assay baseline --splits %zu` makes them",
+			children);
+	once = judge_baseline_once(setting->runs, setting->experiment, metric, run);
+	if (!once)
+		return 0;
+	return run_note(run, err, "Not compared with %s, which was run once: `assay %s --seeds %zu%s` repeats it",
+			run_name(&once->run),
+			strcmp(run_text(&once->run, "kind"), "baseline") != 0 ? "run" : "baseline",
+			children < JUDGE_SEEDS_LEAST ? JUDGE_SEEDS_LEAST : children,
+			strcmp(run_text(&once->run, "kind"), "baseline") != 0 ? " -- ..." : "");
+}
