@@ -1,11 +1,11 @@
 /* assay compare: runs side by side, what differs marked. */
 #include "command/command.h"
 #include "command/compare_files.h"
+#include "command/compare_factors.h"
 #include "command/grid.h"
 #include "command/message.h"
 #include "command/pager.h"
 #include "command/run_csv.h"
-#include "command/run_factors.h"
 #include "command/run_json.h"
 #include "command/run_table.h"
 #include "command/session.h"
@@ -17,7 +17,7 @@
 #include <assert.h>
 #include <unistd.h>
 
-enum { MOST_RUNS = 64, MOST_PACKAGES = 8 }; /* shown by name */
+enum { MOST_RUNS = 64 };
 
 struct compare_command {
 	const char *experiment;
@@ -204,95 +204,16 @@ static int put_map(struct buf *out, const struct comparing *comparing, const cha
 	return rc;
 }
 
-static void put_factor_value(struct grid *grid, const json_t *value)
-{
-	struct buf text = BUF_INIT;
-
-	if (json_is_string(value) && json_string_length(value) >= 40 &&
-	    strspn(json_string_value(value), "0123456789abcdef") == json_string_length(value))
-		buf_put(&text, json_string_value(value), 12);
-	else if (json_is_string(value))
-		buf_puts(&text, json_string_value(value));
-	else if (value && !json_is_null(value))
-		json_write(&text, value);
-	while (text.len && text.text[text.len - 1] == '\n')
-		text.text[--text.len] = '\0';
-	grid_cell(grid, text.len ? text.text : "-", text.len ? PAINT_NONE : PAINT_QUIET);
-	buf_release(&text);
-}
-
-static size_t count_packages(const struct comparing *comparing)
-{
-	const json_t *factor;
-	size_t i, n = 0;
-
-	json_array_foreach(comparing->factors, i, factor)
-	{
-		const char *kind = json_string_value(json_object_get(factor, "factor"));
-
-		n += kind && !strcmp(kind, "packages");
-	}
-	return n;
-}
-
-/* One line for a long list: how many packages each has. */
-static void put_package_counts(struct grid *grid, const struct comparing *comparing, size_t differ)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "packages, %zu differ", differ);
-	grid_cell(grid, "*", PAINT_STRONG);
-	grid_cell(grid, text, PAINT_NONE);
-	for (size_t k = 0; k < comparing->n; k++) {
-		snprintf(text, sizeof(text), "%zu recorded",
-			 json_object_size(run_field(&comparing->run[k]->run, "environment.packages")));
-		grid_cell(grid, text, PAINT_NONE);
-	}
-}
-
-static void put_factor(struct grid *grid, const struct comparing *comparing, const json_t *factor, const char *kind)
-{
-	const char *name = json_string_value(json_object_get(factor, "name"));
-	struct buf head = BUF_INIT;
-
-	buf_printf(&head, "%s%s%s", kind, name ? " " : "", name ? name : "");
-	grid_cell(grid, "*", PAINT_STRONG);
-	grid_cell(grid, head.text, PAINT_NONE);
-	for (size_t k = 0; k < comparing->n; k++)
-		put_factor_value(grid, json_array_get(json_object_get(factor, "values"), k));
-	buf_release(&head);
-}
-
-/* What else differs: parameters have a table of their own. */
+/* What else differs, and for two runs the same in a sentence. */
 static int put_factors(struct buf *out, const struct comparing *comparing, const struct terminal *terminal,
 		       struct error *err)
 {
-	size_t packages = count_packages(comparing), rows = 0, i;
 	struct grid *grid = new_grid(comparing, "what else differs");
-	json_t *factor;
-	int rc = 0;
+	int rc = grid ? compare_factors_put(out, grid, comparing->factors, comparing->run, comparing->n, terminal, err)
+		      : error_nomem(err);
 
-	if (!grid)
-		return error_nomem(err);
-	json_array_foreach(comparing->factors, i, factor)
-	{
-		const char *kind = json_string_value(json_object_get(factor, "factor"));
-
-		if (!kind || !strcmp(kind, "params") || (packages > MOST_PACKAGES && !strcmp(kind, "packages")))
-			continue;
-		put_factor(grid, comparing, factor, kind);
-		rows++;
-	}
-	if (packages > MOST_PACKAGES) {
-		put_package_counts(grid, comparing, packages);
-		rows++;
-	}
-	if (rows) {
-		buf_putc(out, '\n');
-		rc = grid_write(out, grid, terminal, 0, "--json has all", err);
-	}
-	if (packages > MOST_PACKAGES)
-		buf_puts(out, "`--json` has the packages by name\n");
+	if (!rc && comparing->n == 2)
+		rc = compare_changes_put(out, comparing->session, comparing->run[0], comparing->run[1], err);
 	grid_free(grid);
 	return rc;
 }
@@ -454,7 +375,7 @@ static int compare(struct comparing *comparing, struct session *session, char *c
 	if (experiment_name_valid(experiment) &&
 	    !experiment_load(&comparing->experiment, session->project, experiment, &why))
 		comparing->metric = experiment_metrics(&comparing->metrics, comparing->experiment, session->project);
-	rc = run_factors(&comparing->factors, comparing->run, comparing->n, err);
+	rc = compare_factors(&comparing->factors, session, comparing->run, comparing->n, err);
 	if (rc < 0)
 		return rc;
 	if (comparing->cli->json)
