@@ -4,7 +4,7 @@
 enum how {
 	WHOLE, /* as it is */
 	SHARED, /* the same for many runs: a part */
-	ENVIRONMENT, /* a part, without the long lists */
+	ENVIRONMENT, /* a part, without variables, which would part what is one environment */
 	CHANGES, /* without the factors */
 	INTERVALS, /* whole; read by metric */
 	COMPARISON, /* the one with the baseline; read by metric */
@@ -69,13 +69,13 @@ static void pack_comparison(struct buf *out, const json_t *list)
 static int pack_part(struct buf *out, const json_t *value, enum how how, const struct brief_parts *parts,
 		     struct error *err)
 {
-	static const char *const long_lists[] = {"packages", "variables"};
+	static const char *const variables[] = {"variables"};
 	struct buf bytes = BUF_INIT;
 	size_t n = 0;
 	int rc;
 
 	if (how == ENVIRONMENT)
-		pack_without(&bytes, value, long_lists, 2);
+		pack_without(&bytes, value, variables, 1);
 	else
 		pack_json(&bytes, value);
 	rc = buf_check(&bytes, err);

@@ -33,7 +33,7 @@ struct catalog_query { /* NULL: any */
 
 /*
  * The runs as brief records, sorted by id, in the struct that lists, judge_families_new(), judge_baseline() and runs_find() take.
- * A brief record is a record without notes, series, artifacts, the packages and variables of its environment, the factors of its
+ * A brief record is a record without notes, series, artifacts, the variables of its environment, the factors of its
  * changes and the keys that assay does not know. Of intervals it has the metrics wanted; of comparison the entry with the
  * baseline, there the metrics wanted, and of the others {declared: true} or {}, so that a family's size can be told. Folder,
  * commit and point are set. Records share their parts: they are only to be read. problems as runs_load() has them.

@@ -26,7 +26,8 @@ static struct store *opened(void)
 
 static const char more_of_all[] =
 	", \"started\": \"2026-11-24T10:30:15Z\", \"exit\": 0, \"command\": [\"python3\", \"train.py\"], \"seed\": %u, "
-	"\"usage\": {\"seconds\": 1.5}, \"environment\": {\"cpu\": \"c\", \"packages\": {\"numpy\": \"2.0\"}}, "
+	"\"usage\": {\"seconds\": 1.5}, \"environment\": {\"cpu\": \"c\", \"packages\": {\"numpy\": \"2.0\"}, "
+	"\"variables\": {\"A\": \"b\"}}, "
 	"\"code\": {\"commit\": \"c%u\", \"tree\": \"t\", \"dirty\": false}, \"data\": {\"files\": [{\"path\": "
 	"\"d.csv\", \"sha256\": \"s%u\"}], \"split\": {\"seed\": 0}}, \"plan\": {\"path\": \"p\"}, \"evaluation\": "
 	"{\"source\": \"split\", \"look\": %u}, \"params\": {\"a.b\": %u, \"wide\": -9223372036854775807, \"deep\": "
@@ -90,6 +91,7 @@ static void same_brief(const struct run *brief, const struct run *whole)
 		"changes.verdict",
 		"changes.against",
 		"environment.cpu",
+		"environment.packages",
 		"intervals.f1",
 	};
 	const json_t *got = baseline_entry(brief), *want = baseline_entry(whole), *declared;
@@ -100,7 +102,7 @@ static void same_brief(const struct run *brief, const struct run *whole)
 		same_value(fields[i], run_field(brief, fields[i]), run_field(whole, fields[i]));
 	assert_null(run_field(brief, "notes"));
 	assert_null(run_field(brief, "intervals.mae"));
-	assert_null(run_field(brief, "environment.packages"));
+	assert_null(run_field(brief, "environment.variables"));
 	same_value("against", json_object_get(got, "against"), json_object_get(want, "against"));
 	same_value("rows", json_object_get(got, "rows"), json_object_get(want, "rows"));
 	json_object_foreach(json_object_get(want, "metrics"), name, metric)
