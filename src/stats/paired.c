@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "stats/area.h"
+#include "stats/area_margin.h"
 #include "stats/bounds.h"
 #include "stats/cells.h"
 #include "stats/few.h"
@@ -172,6 +173,7 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 {
 	size_t n = pair->a->n;
 	double *of_a = mem_array(n, sizeof(*of_a)), *of_b = mem_array(n, sizeof(*of_b)), variance = 0;
+	double low = NAN, high = NAN;
 	struct area a = {0}, b = {0};
 	int rc = of_a && of_b ? 0 : error_nomem(err);
 
@@ -179,6 +181,8 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 		rc = area_measure(&a, of_a, pair->a, err);
 	if (rc == 0)
 		rc = area_measure(&b, of_b, pair->b, err);
+	if (rc == 0)
+		rc = area_margin(&low, &high, &a, &b, of_a, of_b, pair->a, 0.1 / (double)out->family, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		of_a[i] -= of_b[i];
 	if (rc == 0)
@@ -195,6 +199,10 @@ static int compare_areas(struct paired *out, const struct pair *pair, struct err
 		variance = (a.value * (1 - a.value) + b.value * (1 - b.value)) / a.fewest;
 	out->se = sqrt(variance);
 	paired_by_quantiles(out, pair->a->cluster ? fmax(1, a.fewest - 1) : HUGE_VAL);
+	if (!isnan(low)) {
+		out->tost_low = low;
+		out->tost_high = high;
+	}
 	paired_confine(out, 1);
 	return 0;
 }
