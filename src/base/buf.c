@@ -89,6 +89,18 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	buf->len += (size_t)len;
 }
 
+void buf_grouped(struct buf *buf, double whole)
+{
+	char digits[400];
+	int len = snprintf(digits, sizeof(digits), "%.0f", whole);
+
+	for (int i = 0; i < len; i++) {
+		buf_putc(buf, digits[i]);
+		if (digits[i] != '-' && i + 1 < len && (len - 1 - i) % 3 == 0)
+			buf_putc(buf, ',');
+	}
+}
+
 int buf_check(const struct buf *buf, struct error *err)
 {
 	return buf->failed ? error_nomem(err) : 0;

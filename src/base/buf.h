@@ -28,6 +28,7 @@ void buf_put(struct buf *buf, const void *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_grouped(struct buf *buf, double whole); /* 12345 as 12,345 */
 int buf_check(const struct buf *buf, struct error *err) MUST_CHECK; /* 0, or ERR_NOMEM if an append failed */
 char *buf_detach(struct buf *buf); /* the text, the caller's to free(); NULL if an append failed */
 int buf_reserve(struct buf *buf, size_t more) MUST_CHECK; /* room for `more` bytes; 0 or ERR_NOMEM */

@@ -68,14 +68,7 @@ void figure_interval(struct buf *out, const char *name, const json_t *pair)
 
 void figure_count(struct buf *out, double value)
 {
-	char digits[64];
-	int len = snprintf(digits, sizeof(digits), "%.0f", value);
-
-	for (int i = 0; i < len; i++) {
-		buf_putc(out, digits[i]);
-		if (digits[i] != '-' && i + 1 < len && (len - 1 - i) % 3 == 0)
-			buf_putc(out, ',');
-	}
+	buf_grouped(out, value);
 }
 
 void figure_bytes(struct buf *out, double bytes)

@@ -11,7 +11,8 @@
 static void scaled(struct bounds_part part[3], const struct power_design *d, double rows, double repeats)
 {
 	part[0] = (struct bounds_part){d->rows_variance / rows, d->rows_df};
-	part[1] = (struct bounds_part){d->repeats_variance / repeats, d->repeats_df};
+	part[1] = (struct bounds_part){d->repeats_variance / repeats / (d->floor_variance > 0 ? rows : 1),
+				       d->repeats_df};
 	if (d->repeats > 1) /* each side's df grow from k - 1 to k times as many, less 1 */
 		part[1].df *= ((double)d->repeats * repeats - 1) / ((double)d->repeats - 1);
 	part[2] = (struct bounds_part){d->floor_variance / rows, part[1].df};

@@ -12,7 +12,8 @@ struct power_design {
 	double rows_variance,
 		rows_df; /* the part that more test rows make smaller: with their number; HUGE_VAL: normal */
 	double repeats_variance, repeats_df; /* the part that more seeds or splits do; 0: none */
-	double floor_variance; /* what no number of splits takes away: s2 x test / train of the resampled t; 0 elsewhere */
+	/* What no number of splits takes away: s2 x test / train of the resampled t; more data make both parts smaller. 0 elsewhere */
+	double floor_variance;
 	size_t rows; /* test rows (units) it was measured on */
 	size_t repeats; /* seeds a side, or splits; 0: one run a side */
 	double family; /* comparisons that share the error */
