@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "record/repetition.h"
-#include "stats/selection.h"
+#include "stats/best_of_many.h"
 
 #include <math.h>
 
@@ -51,7 +51,7 @@ static int find_candidates(struct picked *out, const struct picking *picking, st
 		out->run[i] = found[i].picked;
 	out->best = n > 0 ? found[0].picked.run : NULL;
 	out->m = n;
-	out->n = n < SELECTION_MOST ? n : SELECTION_MOST;
+	out->n = n < BEST_OF_MANY_MOST ? n : BEST_OF_MANY_MOST;
 	free(found);
 	return 0;
 }

@@ -18,7 +18,7 @@ struct picked {
 	const struct declared_metric *metric; /* the experiment's first; borrowed */
 	const struct seen_run *best; /* NULL: no candidate has the metric */
 	size_t m; /* runs that it was picked among, itself one */
-	size_t n; /* of run[]: m, but SELECTION_MOST of very many */
+	size_t n; /* of run[]: m, but BEST_OF_MANY_MOST of very many */
 	size_t left_out; /* further ones with the metric whose predictions are of other rows, or not there */
 	int named; /* 1: `candidate:` named the best before the first run: nothing was picked, `corrected` is 0 */
 	int corrected; /* 1: the figures below and run[] are there; 0 with m >= 2: `why` says why they are not */

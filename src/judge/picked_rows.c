@@ -8,7 +8,7 @@
 #include "record/repetition.h"
 #include "stats/covariance.h"
 #include "stats/influence.h"
-#include "stats/selection.h"
+#include "stats/best_of_many.h"
 #include "stats/units.h"
 
 #include <math.h>
@@ -187,11 +187,12 @@ static double rows_measured(const struct picking *picking, const struct seen_run
 {
 	struct buf text = BUF_INIT;
 	struct run whole = {0};
+	struct error none = {0};
 	double n = 0;
 
 	if (!run_number(&n, &seen->run, "evaluation.rows") && /* a lean record has none */
-	    run_file(&text, picking->store, picking->runs->tip, seen, "run.json", NULL) == 0 &&
-	    run_parse(&whole, text.text, text.len, "run.json", NULL) == 0)
+	    run_file(&text, picking->store, picking->runs->tip, seen, "run.json", &none) == 0 &&
+	    run_parse(&whole, text.text, text.len, "run.json", &none) == 0)
 		run_number(&n, &whole, "evaluation.rows");
 	run_release(&whole);
 	buf_release(&text);
@@ -319,7 +320,7 @@ static int gather(struct picked *out, float *contribution, double *extra, const 
 	return 0;
 }
 
-static void take(struct picked *out, const struct selection *s, const struct selection_place *place)
+static void take(struct picked *out, const struct best_of_many *s, const struct best_of_many_place *place)
 {
 	out->plain = s->plain;
 	out->plain_low = s->plain_low;
@@ -340,9 +341,9 @@ static int correct(struct picked *out, const float *contribution, const double *
 {
 	size_t n = out->n;
 	double *value = mem_array(n, sizeof(*value)), *covariance = mem_array(n, n * sizeof(*covariance));
-	struct selection_place *place = mem_array(n, sizeof(*place));
-	const struct selection_input input = {n, value, covariance, step_of(rows), out->metric->lower};
-	struct selection selection;
+	struct best_of_many_place *place = mem_array(n, sizeof(*place));
+	const struct best_of_many_input input = {n, value, covariance, step_of(rows), out->metric->lower};
+	struct best_of_many selection;
 	int rc = value && covariance && place ? 0 : error_nomem(err);
 
 	if (rc < 0)
@@ -352,7 +353,7 @@ static int correct(struct picked *out, const float *contribution, const double *
 		value[i] = out->run[i].value;
 		covariance[i * n + i] += extra[i];
 	}
-	rc = selection_make(&selection, place, &input, rows->picking->threads, err);
+	rc = best_of_many_find(&selection, place, &input, rows->picking->threads, err);
 	if (rc == 0)
 		take(out, &selection, place);
 out:

@@ -1,4 +1,4 @@
-"""Hybrid intervals of Andrews, Kitagawa and McCloskey (2024) by scipy, as tests/stats/test_selection.c has them."""
+"""Hybrid intervals of Andrews, Kitagawa and McCloskey (2024) by scipy, as tests/stats/test_best_of_many.c has them."""
 
 from math import inf
 

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "stats/covariance.h"
-#include "stats/selection.h"
+#include "stats/best_of_many.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ struct trial {
 	const struct selection_world *world;
 	double *truth, *value, *covariance, *errors_of_row;
 	float *contribution; /* [m][rows] */
-	struct selection_place *place;
+	struct best_of_many_place *place;
 };
 
 static double errors_of(const struct selection_world *w, size_t i)
@@ -72,7 +72,7 @@ static void draw_model(const struct trial *t, size_t i, struct random *random)
 		contribution[r] = (float)(((double)contribution[r] - t->value[i]) / (double)rows);
 }
 
-static void count_places(struct selection_outcome *out, const struct trial *t, const struct selection *s)
+static void count_places(struct selection_outcome *out, const struct trial *t, const struct best_of_many *s)
 {
 	size_t m = t->world->m, best = 0, held = 0;
 
@@ -97,9 +97,9 @@ static void count_places(struct selection_outcome *out, const struct trial *t, c
 static int run_trial(struct selection_outcome *out, const struct trial *t, size_t number, int placed, struct error *err)
 {
 	const struct selection_world *w = t->world;
-	const struct selection_input input = {
+	const struct best_of_many_input input = {
 		.m = w->m, .value = t->value, .covariance = t->covariance, .step = 1 / (double)w->rows};
-	struct selection s;
+	struct best_of_many s;
 	struct random random;
 	double truth, se;
 	int rc;
@@ -109,7 +109,7 @@ static int run_trial(struct selection_outcome *out, const struct trial *t, size_
 	for (size_t i = 0; i < w->m; i++)
 		draw_model(t, i, &random);
 	covariance_make(t->covariance, t->contribution, w->rows, w->m, 1);
-	rc = selection_make(&s, placed ? t->place : NULL, &input, 1, err);
+	rc = best_of_many_find(&s, placed ? t->place : NULL, &input, 1, err);
 	if (rc < 0)
 		return rc;
 	truth = t->truth[s.best];

@@ -1,4 +1,4 @@
-#include "stats/selection.h"
+#include "stats/best_of_many.h"
 
 #include "base/mem.h"
 #include "base/workers.h"
@@ -16,7 +16,7 @@
 #define PLAIN 1.959963984540054
 
 struct field { /* the figures so turned that the largest is the best */
-	const struct selection_input *input;
+	const struct best_of_many_input *input;
 	double sign;
 	const float *draw; /* [m][DRAWS] */
 };
@@ -99,7 +99,7 @@ static double blurred_pick(const struct field *f, double sign)
 	return sum / DRAWS;
 }
 
-static void correct(struct selection *out, const struct field *f)
+static void correct(struct best_of_many *out, const struct field *f)
 {
 	size_t best = out->best;
 	double x = value_of(f, best), variance = covariance_of(f, best, best), se = sqrt(variance), low, high, blurred;
@@ -150,7 +150,7 @@ static double critical(const struct field *f, size_t i, float *most)
 
 struct placing {
 	const struct field *field;
-	struct selection_place *place;
+	struct best_of_many_place *place;
 	float *most; /* [workers][DRAWS] */
 };
 
@@ -158,7 +158,7 @@ static void find_place(void *context, size_t i, size_t worker)
 {
 	const struct placing *p = context;
 	const struct field *f = p->field;
-	struct selection_place place = {1, f->input->m};
+	struct best_of_many_place place = {1, f->input->m};
 	double c = critical(f, i, p->most + worker * DRAWS);
 
 	for (size_t k = 0; k < f->input->m; k++) {
@@ -170,8 +170,8 @@ static void find_place(void *context, size_t i, size_t worker)
 	p->place[i] = place;
 }
 
-static int find_places(struct selection *out, struct selection_place *place, const struct field *f, unsigned threads,
-		       struct error *err)
+static int find_places(struct best_of_many *out, struct best_of_many_place *place, const struct field *f,
+		       unsigned threads, struct error *err)
 {
 	size_t m = f->input->m, workers = workers_count(threads, m);
 	struct placing placing = {f, place, mem_array(workers, DRAWS * sizeof(float))};
@@ -185,22 +185,22 @@ static int find_places(struct selection *out, struct selection_place *place, con
 	return 0;
 }
 
-int selection_make(struct selection *out, struct selection_place *place, const struct selection_input *input,
-		   unsigned threads, struct error *err)
+int best_of_many_find(struct best_of_many *out, struct best_of_many_place *place,
+		      const struct best_of_many_input *input, unsigned threads, struct error *err)
 {
 	float *draw = mem_array(input->m, DRAWS * sizeof(*draw));
 	const struct field field = {input, input->lower ? -1 : 1, draw};
 	int rc = draw ? covariance_draw(draw, input->covariance, input->m, threads, err) : error_nomem(err);
 
-	assert(input->m >= 1 && input->m <= SELECTION_MOST);
+	assert(input->m >= 1 && input->m <= BEST_OF_MANY_MOST);
 	if (rc < 0)
 		goto out;
-	*out = (struct selection){.best = find_best(&field)};
+	*out = (struct best_of_many){.best = find_best(&field)};
 	correct(out, &field);
 	if (place)
 		rc = find_places(out, place, &field, threads, err);
 	if (input->lower) {
-		struct selection s = *out;
+		struct best_of_many s = *out;
 
 		out->plain = -s.plain;
 		out->plain_low = -s.plain_high;

@@ -2,7 +2,7 @@
 
 #include "base/random.h"
 #include "stats/covariance.h"
-#include "stats/selection.h"
+#include "stats/best_of_many.h"
 #include "stats/truncated.h"
 
 #include <stdlib.h>
@@ -107,14 +107,14 @@ static void a_best_far_ahead_needs_no_correction(void **state)
 {
 	const double value[] = {3, 40, 1, 0, -2};
 	double covariance[25];
-	const struct selection_input input = {.m = 5, .value = value, .covariance = covariance};
-	struct selection_place place[5];
-	struct selection s;
+	const struct best_of_many_input input = {.m = 5, .value = value, .covariance = covariance};
+	struct best_of_many_place place[5];
+	struct best_of_many s;
 	struct error err = {0};
 
 	(void)state;
 	even_covariance(covariance, 5, 0.5);
-	check_ok(selection_make(&s, place, &input, 1, &err), err);
+	check_ok(best_of_many_find(&s, place, &input, 1, &err), err);
 	assert_int_equal(s.best, 1);
 	assert_int_equal(s.first, 1);
 	check_close(s.corrected, 40, 1e-12);
@@ -128,16 +128,16 @@ static void a_best_far_ahead_needs_no_correction(void **state)
 static void equals_are_corrected_downwards_and_all_may_be_best(void **state)
 {
 	double value[20], covariance[400];
-	const struct selection_input input = {.m = 20, .value = value, .covariance = covariance};
-	struct selection_place place[20];
-	struct selection s;
+	const struct best_of_many_input input = {.m = 20, .value = value, .covariance = covariance};
+	struct best_of_many_place place[20];
+	struct best_of_many s;
 	struct error err = {0};
 
 	(void)state;
 	even_covariance(covariance, 20, 0);
 	for (size_t i = 0; i < 20; i++)
 		value[i] = (double)i / 10; /* from 0 to 1.9 standard errors, as 20 equal ones come */
-	check_ok(selection_make(&s, place, &input, 2, &err), err);
+	check_ok(best_of_many_find(&s, place, &input, 2, &err), err);
 	assert_int_equal(s.best, 19);
 	assert_int_equal(s.first, 20);
 	assert_true(s.corrected < s.plain - 0.5 && s.low < s.plain_low && s.corrected > s.low);
@@ -147,9 +147,9 @@ static void equals_are_corrected_downwards_and_all_may_be_best(void **state)
 static void for_losses_everything_is_turned_around(void **state)
 {
 	double value[] = {0.30, 0.31, 0.33, 0.29}, turned[4], covariance[16];
-	struct selection_input input = {.m = 4, .value = value, .covariance = covariance, .step = 0.001};
-	struct selection_place places[4], turned_places[4];
-	struct selection high, low;
+	struct best_of_many_input input = {.m = 4, .value = value, .covariance = covariance, .step = 0.001};
+	struct best_of_many_place places[4], turned_places[4];
+	struct best_of_many high, low;
 	struct error err = {0};
 
 	(void)state;
@@ -158,10 +158,10 @@ static void for_losses_everything_is_turned_around(void **state)
 		covariance[i] *= 1e-4;
 	for (size_t i = 0; i < 4; i++)
 		turned[i] = -value[i];
-	check_ok(selection_make(&high, places, &input, 1, &err), err);
+	check_ok(best_of_many_find(&high, places, &input, 1, &err), err);
 	input.value = turned;
 	input.lower = 1;
-	check_ok(selection_make(&low, turned_places, &input, 3, &err), err);
+	check_ok(best_of_many_find(&low, turned_places, &input, 3, &err), err);
 	assert_int_equal(low.best, 2);
 	assert_memory_equal(places, turned_places, sizeof(places));
 	check_close(low.corrected, -high.corrected, 0);
@@ -174,19 +174,19 @@ static void the_same_figure_twice_is_one_figure(void **state)
 {
 	const double value[] = {0.5, 0.5, 0};
 	double covariance[9], other[4] = {1, 0, 0, 1};
-	const struct selection_input input = {.m = 3, .value = value, .covariance = covariance};
-	const struct selection_input two = {.m = 2, .value = value + 1, .covariance = other};
-	struct selection_place place[3], pairs[2];
-	struct selection s, pair;
+	const struct best_of_many_input input = {.m = 3, .value = value, .covariance = covariance};
+	const struct best_of_many_input two = {.m = 2, .value = value + 1, .covariance = other};
+	struct best_of_many_place place[3], pairs[2];
+	struct best_of_many s, pair;
 	struct error err = {0};
 
 	(void)state;
 	even_covariance(covariance, 3, 0);
 	covariance[1] = covariance[3] = 1;
-	check_ok(selection_make(&s, place, &input, 1, &err), err);
+	check_ok(best_of_many_find(&s, place, &input, 1, &err), err);
 	assert_int_equal(s.best, 0);
 	assert_memory_equal(&place[0], &place[1], sizeof(*place));
-	check_ok(selection_make(&pair, pairs, &two, 1, &err), err);
+	check_ok(best_of_many_find(&pair, pairs, &two, 1, &err), err);
 	check_close(s.corrected, pair.corrected, 0.03); /* one more would take off a quarter of a standard error */
 	check_close(s.low - pair.low, 0, 0.2); /* Bonferroni counts three */
 	assert_int_equal(s.first, 3);
@@ -196,13 +196,13 @@ static void without_errors_there_is_nothing_to_correct(void **state)
 {
 	const double value[] = {1, 1};
 	const double covariance[] = {0, 0, 0, 0};
-	const struct selection_input input = {.m = 2, .value = value, .covariance = covariance};
-	struct selection_place place[2];
-	struct selection s;
+	const struct best_of_many_input input = {.m = 2, .value = value, .covariance = covariance};
+	struct best_of_many_place place[2];
+	struct best_of_many s;
 	struct error err = {0};
 
 	(void)state;
-	check_ok(selection_make(&s, place, &input, 1, &err), err);
+	check_ok(best_of_many_find(&s, place, &input, 1, &err), err);
 	check_close(s.corrected, 1, 0);
 	check_close(s.low, 1, 0);
 	check_close(s.high, 1, 0);

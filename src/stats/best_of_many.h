@@ -20,28 +20,28 @@
  *            at best, m - the number shown worse at worst. Each run's places hold the true one with 95 %, each for itself;
  *            those that may be first are a set that holds the truly best with 97.5 %.
  */
-#ifndef ASSAY_STATS_SELECTION_H
-#define ASSAY_STATS_SELECTION_H
+#ifndef ASSAY_STATS_BEST_OF_MANY_H
+#define ASSAY_STATS_BEST_OF_MANY_H
 
 #include "base/error.h"
 
 #include <stddef.h>
 
-#define SELECTION_MOST 1000 /* figures that are worth comparing each with each */
+#define BEST_OF_MANY_MOST 1000 /* figures that are worth comparing each with each */
 
-struct selection_input {
-	size_t m; /* figures; 1 .. SELECTION_MOST */
+struct best_of_many_input {
+	size_t m; /* figures; 1 .. BEST_OF_MANY_MOST */
 	const double *value; /* [m] */
 	const double *covariance; /* [m x m] symmetric, of the values; covariance_make() */
 	double step; /* by how much one row moves a value that counts rows (1 / rows for a share); 0: it counts none */
 	int lower; /* 1: the smallest is the best */
 };
 
-struct selection_place {
+struct best_of_many_place {
 	size_t first, last; /* from 1; the one may be the best if first is 1 */
 };
 
-struct selection {
+struct best_of_many {
 	size_t best; /* number of the picked one: the first of equals */
 	double plain, plain_low, plain_high; /* as if it had not been picked */
 	double corrected, low, high; /* 95 %; corrected lies in between */
@@ -53,7 +53,7 @@ struct selection {
  * draws by a fixed seed; the same bits for any number of threads (0: one per processor). ERR_NOMEM alone.
  * O(m^3 / 3 + m^2 draws): 500 in 0.3 s.
  */
-MUST_CHECK int selection_make(struct selection *out, struct selection_place *place, const struct selection_input *input,
-			      unsigned threads, struct error *err);
+MUST_CHECK int best_of_many_find(struct best_of_many *out, struct best_of_many_place *place,
+				 const struct best_of_many_input *input, unsigned threads, struct error *err);
 
 #endif
