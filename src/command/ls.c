@@ -3,6 +3,7 @@
 #include "command/grid.h"
 #include "command/message.h"
 #include "command/pager.h"
+#include "command/picked_line.h"
 #include "command/run_csv.h"
 #include "command/run_json.h"
 #include "command/run_table.h"
@@ -264,6 +265,33 @@ static int put_scores(struct buf *out, const struct listing *listing, const stru
 	return rc;
 }
 
+/* Under the whole list of an experiment: what its best run is worth, given that it was picked. */
+static int put_picked(struct buf *out, const struct listing *listing, const struct group *group,
+		      const struct terminal *terminal, struct error *err)
+{
+	const struct ls_command *cli = listing->cli;
+	struct buf words = BUF_INIT, line = BUF_INIT;
+	struct picked picked = {0};
+	int rc;
+
+	if (cli->where.n || cli->kind || cli->status || cli->columns.n)
+		return 0;
+	rc = session_picked(&picked, listing->session, group->experiment, err);
+	if (!rc)
+		rc = picked_line(&words, &picked, err);
+	if (!rc && words.len) {
+		terminal_wrap(&line, words.text, 0, 0, terminal->columns);
+		terminal_paint(out, terminal, PAINT_QUIET, line.text);
+		buf_putc(out, '\n');
+	}
+	if (!rc)
+		rc = buf_check(&line, err);
+	picked_release(&picked);
+	buf_release(&words);
+	buf_release(&line);
+	return rc;
+}
+
 static int read_columns(struct where_field **field, const struct listing *listing, struct error *err)
 {
 	const struct names *columns = &listing->cli->columns;
@@ -313,23 +341,47 @@ static int put_tables(struct buf *out, const struct listing *listing, struct whe
 		put_heading(out, &terminal, group->experiment, group->n);
 		rc = listing->cli->columns.n ? put_columns(out, listing, group, field, &terminal, err)
 					     : put_scores(out, listing, group, &terminal, err);
+		if (!rc)
+			rc = put_picked(out, listing, group, &terminal, err);
 	}
+	return rc;
+}
+
+/* The entry of a run in the array of --json. */
+static int run_entry(json_t **out, const struct listing *listing, const struct picked *picked,
+		     const struct seen_run *seen, struct error *err)
+{
+	const struct group *group = group_of(listing, seen);
+	json_t *one = NULL;
+	int rc = run_json(&one, seen, group->metric[0].name, listing->session->families, err);
+
+	if (!rc)
+		rc = picked_set_json(one, &picked[group - listing->group], seen, err);
+	if (rc < 0)
+		json_decref(one);
+	else
+		*out = one;
 	return rc;
 }
 
 static int put_json(const struct listing *listing, struct error *err)
 {
+	struct picked *picked = mem_zeroed(listing->n, sizeof(*picked)); /* of each group */
 	json_t *json = json_array();
-	int rc = json ? 0 : error_nomem(err);
+	int rc = json && picked ? 0 : error_nomem(err);
 
+	for (size_t i = 0; i < listing->n && !rc; i++)
+		rc = session_picked(&picked[i], listing->session, listing->group[i].experiment, err);
 	for (size_t i = 0; i < listing->selection.n && !rc; i++) {
-		const struct seen_run *seen = listing->selection.run[i];
 		json_t *one = NULL;
 
-		rc = run_json(&one, seen, group_of(listing, seen)->metric[0].name, listing->session->families, err);
+		rc = run_entry(&one, listing, picked, listing->selection.run[i], err);
 		if (!rc && json_array_append_new(json, one) < 0)
 			rc = error_nomem(err);
 	}
+	for (size_t i = 0; picked && i < listing->n; i++)
+		picked_release(&picked[i]);
+	free(picked);
 	if (!rc)
 		rc = print_json(json, err);
 	json_decref(json);

@@ -5,6 +5,7 @@
 #include "command/run_table.h"
 
 #include "format/json.h"
+#include "judge/decide.h"
 
 enum { LABEL = 13, SHORT_HASH = 12, MOST_ARTIFACTS = 20, MOST_SERIES = 40 };
 
@@ -313,6 +314,19 @@ static int put_metrics(const struct page *page, const char *map, const char *tit
 	return rc;
 }
 
+/* What would decide, for the declared metrics that are not decided at today's family. */
+static void put_decide(const struct page *page, struct buf *text)
+{
+	size_t points = page->families ? judge_points_of(page->families, page->run) : JUDGE_THEN, said = 0;
+
+	for (size_t i = 0; i < page->metrics; i++) {
+		buf_clear(text);
+		buf_printf(text, "%s: ", page->metric[i].name);
+		if (judge_decide(text, page->run, page->metric[i].name, points))
+			line(page, said++ ? "" : "to decide", text->text);
+	}
+}
+
 static int put_criteria(const struct page *page, struct buf *text, struct error *err)
 {
 	const json_t *criteria = run_field(page->run, "criteria");
@@ -473,8 +487,8 @@ static void put_artifacts(const struct page *page, struct buf *text)
 }
 
 int run_page_write(struct buf *out, const struct seen_run *seen, const struct runs *all,
-		   const struct judge_families *families, const struct declared_metric *metric, size_t n_metrics,
-		   const struct terminal *terminal, struct error *err)
+		   const struct judge_families *families, const char *picked, const struct declared_metric *metric,
+		   size_t n_metrics, const struct terminal *terminal, struct error *err)
 {
 	const struct page page = {out, seen, &seen->run, all, families, metric, n_metrics, terminal};
 	struct buf text = BUF_INIT, safe = BUF_INIT;
@@ -485,7 +499,9 @@ int run_page_write(struct buf *out, const struct seen_run *seen, const struct ru
 	terminal_paint(out, terminal, PAINT_STRONG, safe.text);
 	buf_putc(out, '\n');
 	put_facts(&page, &text);
+	line(&page, "among all", picked);
 	rc = put_metrics(&page, "measured", "measured by assay", &text, err);
+	put_decide(&page, &text);
 	if (!rc)
 		rc = put_metrics(&page, "reported", "reported by the command", &text, err);
 	if (!rc)

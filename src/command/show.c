@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "command/message.h"
 #include "command/pager.h"
+#include "command/picked_line.h"
 #include "command/run_json.h"
 #include "command/run_page.h"
 #include "command/run_table.h"
@@ -31,24 +32,32 @@ static const struct option table[] = {
 	{0},
 };
 
-/* {record, where, commit, today: {verdict, family}} */
-static int show_json(const struct seen_run *seen, const struct judge_families *families, const char *metric,
-		     struct error *err)
+/* {record, where, commit, today: {verdict, family, picked, places}} */
+static int show_json(const struct seen_run *seen, const struct judge_families *families, const struct picked *picked,
+		     const char *metric, struct error *err)
 {
 	struct judge_today today;
-	json_t *out = json_object();
+	json_t *out = json_object(), *now = json_object();
 	int rc = out ? json_set(out, "record", json_incref(seen->run.json), err) : error_nomem(err);
 
 	if (!rc)
 		rc = json_set_text(out, "where", run_where(seen), err);
 	if (!rc && *seen->commit)
 		rc = json_set_text(out, "commit", seen->commit, err);
-	if (!rc && judge_today(&today, &seen->run, metric, judge_points_of(families, &seen->run)))
-		rc = json_set(out, "today",
-			      json_pack("{s:s, s:I}", "verdict", today.verdict, "family", (json_int_t)today.family),
-			      err);
+	if (!rc && !now)
+		rc = error_nomem(err);
+	if (!rc && judge_today(&today, &seen->run, metric, judge_points_of(families, &seen->run))) {
+		rc = json_set_text(now, "verdict", today.verdict, err);
+		if (!rc)
+			rc = json_set_number(now, "family", (double)today.family, err);
+	}
+	if (!rc)
+		rc = picked_set_json(now, picked, seen, err);
+	if (!rc && json_object_size(now))
+		rc = json_set(out, "today", json_incref(now), err);
 	if (!rc)
 		rc = print_json(out, err);
+	json_decref(now);
 	json_decref(out);
 	return rc;
 }
@@ -139,17 +148,20 @@ static int show_log(const struct seen_run *seen, const struct session *session, 
 	return rc;
 }
 
-static int show_page(const struct seen_run *seen, const struct session *session, const struct declared_metric *metric,
-		     size_t n_metrics, int no_pager, struct error *err)
+static int show_page(const struct seen_run *seen, const struct session *session, const struct picked *picked,
+		     const struct declared_metric *metric, size_t n_metrics, int no_pager, struct error *err)
 {
 	struct terminal terminal;
-	struct buf out = BUF_INIT;
-	int rc;
+	struct buf out = BUF_INIT, among = BUF_INIT;
+	int rc = picked_line_of(&among, picked, seen, err);
 
 	terminal_look(&terminal, STDOUT_FILENO);
-	rc = run_page_write(&out, seen, &session->runs, session->families, metric, n_metrics, &terminal, err);
+	if (!rc)
+		rc = run_page_write(&out, seen, &session->runs, session->families, among.text, metric, n_metrics,
+				    &terminal, err);
 	if (!rc)
 		pager_print(&out, no_pager);
+	buf_release(&among);
 	buf_release(&out);
 	return rc;
 }
@@ -160,6 +172,7 @@ static int show(struct session *session, const struct show_command *cli, const c
 	size_t n_metrics = session->project->metrics;
 	struct experiment *experiment = NULL;
 	struct seen_run *seen = NULL;
+	struct picked picked = {0};
 	struct error why = {0};
 	int rc = session_find(&seen, session, name, cli->experiment, err);
 
@@ -173,8 +186,12 @@ static int show(struct session *session, const struct show_command *cli, const c
 	if (experiment_name_valid(run_experiment(&seen->run)) &&
 	    !experiment_load(&experiment, session->project, run_experiment(&seen->run), &why))
 		metric = experiment_metrics(&n_metrics, experiment, session->project);
-	rc = cli->json ? show_json(seen, session->families, metric[0].name, err)
-		       : show_page(seen, session, metric, n_metrics, cli->no_pager, err);
+	if (experiment)
+		rc = session_picked(&picked, session, experiment, err);
+	if (!rc)
+		rc = cli->json ? show_json(seen, session->families, &picked, metric[0].name, err)
+			       : show_page(seen, session, &picked, metric, n_metrics, cli->no_pager, err);
+	picked_release(&picked);
 	experiment_free(experiment);
 	return rc;
 }
