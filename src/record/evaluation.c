@@ -205,8 +205,11 @@ int evaluation_write(struct buf *out, const struct predictions *p, char *const *
 	size_t cells = (size_t)p->classes * (size_t)p->classes, n;
 	double *matrix = mem_zeroed(cells, sizeof(*matrix));
 	json_t *json = json_object();
+	struct predictions counted = *p;
 	int chosen[CURVES], rc;
 
+	if (!p->y_pred)
+		counted.y_pred = p->y_true;
 	if (!matrix || !json) {
 		rc = error_nomem(err);
 		goto out;
@@ -214,10 +217,11 @@ int evaluation_write(struct buf *out, const struct predictions *p, char *const *
 	rc = put_head(json, p, class_name, err);
 	if (rc < 0)
 		goto out;
-	confusion_matrix(matrix, p);
+	confusion_matrix(matrix, &counted); /* for the rows of each class at the least */
 	n = p->score ? curve_classes(chosen, matrix, p->classes, p->positive) : 0;
-	rc = put_matrix(json, matrix, p->classes, err);
-	if (!rc)
+	if (p->y_pred)
+		rc = put_matrix(json, matrix, p->classes, err);
+	if (!rc && p->y_pred)
 		rc = put_report(json, matrix, p->classes, class_name, err);
 	if (!rc)
 		rc = put_curves(json, "roc", curve_roc, p, chosen, n, class_name, err);

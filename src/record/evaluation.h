@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-/* The evaluation of FORMATS as canonical JSON: class_name [classes]. O(n log n). */
+/* The evaluation of FORMATS as canonical JSON: class_name [classes]; without y_pred no matrix and no report. O(n log n). */
 MUST_CHECK int evaluation_write(struct buf *out, const struct predictions *p, char *const *class_name,
 				struct error *err);
 
@@ -45,7 +45,8 @@ struct predictions_options {
 /*
  * Write id,y_true,y_pred,score (two classes: of the positive one) or score_CLASS...; the rows with the smallest sha256 of
  * the id where there are too many; with under 5 % in the rarer class all of its rows first, up to half, with weights.
- * Scores to 7 digits. Further columns stand behind them. Without y_true in p: id and the further columns alone.
+ * Scores to 7 digits. Further columns stand behind them. Without y_true in p: id and the further columns alone; without y_pred
+ * no column for it.
  * id [p->n]. *kept: how many rows were written. O(n).
  */
 MUST_CHECK int predictions_write(struct buf *out, size_t *kept, const struct predictions *p, char *const *class_name,

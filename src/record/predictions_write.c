@@ -55,7 +55,8 @@ static void put_header(struct buf *out, const struct writer *w)
 	const struct predictions *p = w->p;
 	struct buf name = BUF_INIT;
 
-	buf_puts(out, p->y_true ? "id,y_true,y_pred" : "id");
+	buf_puts(out, p->y_true ? "id,y_true" : "id");
+	buf_puts(out, p->y_true && p->y_pred ? ",y_pred" : "");
 	if (p->score && p->positive >= 0)
 		buf_puts(out, ",score");
 	for (int i = 0; p->score && p->positive < 0 && i < p->classes; i++) {
@@ -84,6 +85,8 @@ static void put_row(struct buf *out, const struct writer *w, size_t row)
 	if (p->y_true) {
 		buf_putc(out, ',');
 		put_text(out, w->class_name[p->y_true[row]]);
+	}
+	if (p->y_true && p->y_pred) {
 		buf_putc(out, ',');
 		put_text(out, w->class_name[p->y_pred[row]]);
 	}

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-static uint64_t hash_of(const char *text, size_t len)
+uint64_t id_hash(const char *text, size_t len)
 {
 	uint64_t hash = 0xcbf29ce484222325U;
 
@@ -32,7 +32,7 @@ void id_table_release(struct id_table *table)
 
 long long id_table_find(const struct id_table *table, char *const *id, const char *text, size_t len, long long row)
 {
-	size_t at = hash_of(text, len) & table->mask;
+	size_t at = id_hash(text, len) & table->mask;
 
 	for (; table->slot[at]; at = (at + 1) & table->mask) {
 		const char *other = id[table->slot[at] - 1];

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* 64 bits of a text. */
+uint64_t id_hash(const char *text, size_t len);
+
 struct id_table {
 	uint32_t *slot; /* row + 1; 0: free */
 	size_t mask;

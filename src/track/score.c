@@ -9,7 +9,6 @@
 #include <malloc.h>
 #include <math.h>
 
-#define SUM_TOLERANCE 1e-3 /* probabilities written to three digits */
 #define GIVEN_BACK \
 	(1 << 20) /* bytes: arrays of many rows go back to the system when they are freed, so that the next fit */
 
@@ -98,24 +97,9 @@ struct predictions score_predictions(const struct scoring *s)
 				    .y_true = s->scored ? rows->y_true : NULL,
 				    .y_pred = s->scored ? rows->y_pred : NULL,
 				    .score = s->scored ? rows->score : NULL,
-				    .weight = rows->weight};
-}
-
-int score_are_probabilities(const struct predictions *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		const double *score = p->score + i * (size_t)p->classes;
-		double sum = 0;
-
-		for (int k = 0; k < p->classes; k++) {
-			if (!(score[k] >= 0 && score[k] <= 1))
-				return 0;
-			sum += score[k];
-		}
-		if (fabs(sum - 1) > SUM_TOLERANCE)
-			return 0;
-	}
-	return 1;
+				    .weight = rows->weight,
+				    .cluster = rows->cluster,
+				    .clusters = rows->clusters};
 }
 
 int score_is_asked(const struct scoring *s, const struct metric *metric, int probabilities)
@@ -151,7 +135,8 @@ static int measure_labels(struct scoring *s, const struct predictions *p, json_t
 {
 	const struct metric **asked = mem_array(metric_count(), sizeof(*asked));
 	struct measured *m = mem_zeroed(metric_count(), sizeof(*m));
-	int probabilities = p->score && score_are_probabilities(p), rc = asked && m ? 0 : error_nomem(s->err);
+	int probabilities = p->score && scores_are_probabilities(p->score, p->n, p->classes),
+	    rc = asked && m ? 0 : error_nomem(s->err);
 	size_t n = 0;
 
 	for (size_t i = 0; metrics[i] && !rc; i++)
@@ -211,11 +196,11 @@ static int set_measured(struct scoring *s, const struct predictions *p)
 	return rc;
 }
 
-static int set_threshold(struct scoring *s)
+static int set_threshold(struct scoring *s, const struct predictions *p)
 {
 	int rc;
 
-	if (!s->scored || s->classes.n != 2)
+	if (!p->y_pred || s->classes.n != 2)
 		return 0;
 	if (s->y_pred != NO_COLUMN)
 		return run_set_text(s->run, "threshold.chosen", "unknown", s->err);
@@ -252,54 +237,58 @@ static int add_notes(struct scoring *s)
 	if (!rc && s->left_out)
 		rc = run_note(s->run, s->err, "%zu rows of the %s part in predictions.csv are left out", s->left_out,
 			      strcmp(s->part, "test") != 0 ? "test" : "valid");
-	for (size_t i = 0; i < s->n_further && !rc; i++)
-		if (s->further[i].declared == 2)
-			rc = run_note(s->run, s->err,
-				      "predictions.csv names clusters: this version's intervals take its rows as "
-				      "independent");
 	return rc;
 }
 
-/* The stored file as a later reader sees it; where it cannot be compared by labels, there is none. */
+/* The stored file as a later reader sees it; where it cannot be compared, there is none. */
 static int read_back(struct scored *out, struct scoring *s)
 {
 	const char *positive = s->positive >= 0 ? s->classes.name[s->positive] : NULL;
 	struct error why = {0};
 	int rc;
 
-	if (!s->scored)
-		return 0;
 	rc = predictions_read(&out->stored, out->predictions.text, out->predictions.len, positive, "predictions.csv",
 			      &why);
+	if (rc == ERR_INPUT && !s->scored)
+		return 0; /* groups alone */
 	if (rc == ERR_INPUT)
 		return run_note(s->run, s->err, "Not to be compared row by row: %s", why.text);
 	return rc ? error_set(s->err, rc, "%s", why.text) : 0;
 }
 
 /* 1 if each row has the class that was given for it. */
-static int is_perfect(const struct scoring *s)
+static int is_perfect(const struct scoring *s, const struct predictions *p)
 {
-	if (s->truth == TRUTH_OWN || !s->scored)
+	if (s->truth == TRUTH_OWN || !p->y_pred)
 		return 0;
-	for (size_t i = 0; i < s->rows.n; i++)
-		if (s->rows.y_pred[i] != s->rows.y_true[i])
+	for (size_t i = 0; i < p->n; i++)
+		if (p->y_pred[i] != p->y_true[i])
 			return 0;
 	return 1;
+}
+
+/* Where no label is predicted, scores that are no probabilities say nothing of one. */
+static int is_cut(const struct scoring *s, const struct predictions *p)
+{
+	return s->y_pred != NO_COLUMN || !p->score || scores_are_probabilities(p->score, p->n, p->classes);
 }
 
 /* Everything that is known once the rows are there and good. */
 static int finish(struct scored *out, struct scoring *s)
 {
 	struct predictions p = score_predictions(s);
-	int rc = set_measured(s, &p);
+	int rc;
 
+	if (s->scored && !is_cut(s, &p))
+		p.y_pred = NULL;
+	rc = set_measured(s, &p);
 	if (!rc)
-		rc = set_threshold(s);
+		rc = set_threshold(s, &p);
 	if (!rc)
 		rc = set_evaluation(s);
 	if (!rc)
 		rc = add_notes(s);
-	out->perfect = is_perfect(s);
+	out->perfect = is_perfect(s, &p);
 	if (!rc && s->scored)
 		rc = evaluation_write(&out->evaluation, &p, s->classes.name, s->err);
 	if (!rc)
@@ -327,6 +316,8 @@ int score_prepare(struct scoring *s)
 		rc = score_read_rows(s);
 	if (!rc)
 		rc = score_choose_part(s);
+	if (!rc)
+		rc = score_number_clusters(s);
 	return rc ? rc : refuse_rows(s);
 }
 

@@ -9,8 +9,8 @@
 #include "track/split_file.h"
 
 struct scored {
-	struct stored_predictions
-		*stored; /* as a later reader sees them; NULL: no labels were scored, a note says why */
+	struct stored_predictions *
+		stored; /* as a later reader sees them; NULL: nothing that can be compared row by row, a note says why */
 	/* The files evaluation.json and predictions.csv of the run, empty where there is none; predictions.csv alone where the
 	 * command's file has an id and numbers for each row, which are measured, and no labels. */
 	struct buf evaluation, predictions;
@@ -27,6 +27,8 @@ void scored_release(struct scored *scored);
  * Rows of the valid part beside all of the test part are left out with a note; y_pred and score_CLASS of 0 and 1 stand for the
  * negative and the positive class where the given classes are no numbers; by pinned labels the file's weights do not count; scores that are no probabilities are measured by the
  * metrics of rankings; where y_pred is absent the likelier class is taken (two classes: at 0.5, threshold.chosen half).
+ * Scores that are no probabilities and that no y_pred cuts have no matrix, no report and no threshold. Where there is a column
+ * `cluster`, intervals go by clusters.
  * What cannot be scored is a note, never an error: the run stands. ERR_NOMEM, ERR_MACHINE alone are errors. At most 64 bytes a
  * row beyond the file's own size.
  */

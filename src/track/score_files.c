@@ -119,7 +119,7 @@ static int measure_file(struct scored_file *file, struct scoring *s, struct erro
 	json_t *measured = json_object();
 	int rc = measured ? 0 : error_nomem(err);
 
-	file->probabilities = p.score && score_are_probabilities(&p);
+	file->probabilities = p.score && scores_are_probabilities(p.score, p.n, p.classes);
 	if (!rc && p.score && !file->probabilities)
 		rc = run_note(s->run, err, "The scores are no probabilities: %s are not measured", score_not_asked(s));
 	for (size_t i = 0; metrics[i] && !rc; i++) {

@@ -4,22 +4,12 @@
 #include "base/mem.h"
 #include "format/json.h"
 #include "format/number.h"
-#include "stats/metric.h"
+#include "stats/rows.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
 enum { PREDICTION_BYTES = 1 << 20 };
-
-static int is_missing(const struct csv_field *field)
-{
-	static const char *const words[] = {"", "NaN", "nan", "NA", "null", "None"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (field->len == strlen(words[i]) && !memcmp(field->text, words[i], field->len))
-			return 1;
-	return 0;
-}
 
 static int count_text(struct further_column *column, const struct csv_field *field, struct error *err)
 {
@@ -47,7 +37,7 @@ int score_further_row(struct scoring *s)
 		const struct csv_field *field = &s->csv.field[column->at];
 		double value;
 
-		if (is_missing(field)) {
+		if (predictions_missing(field->text, field->len)) {
 			column->empty++;
 		} else if (number_parse(&value, field->text, field->len) == NUMBER_OK) {
 			column->numbers++;
@@ -112,9 +102,49 @@ static void add_up(struct scoring *s, enum pass pass)
 	csv_release(&csv);
 }
 
+/* The column's values of the rows that are scored, and which rows have one. */
+static void read_values(double *value, unsigned char *counted, struct scoring *s, const struct further_column *column)
+{
+	struct csv csv;
+
+	csv_init(&csv, s->text.text, s->text.len, "predictions.csv", s->csv.separator);
+	for (size_t row = 0; row < s->rows.n; row++) {
+		const struct csv_field *field = record_at(s, &csv, row) ? &csv.field[column->at] : NULL;
+
+		counted[row] = field && number_parse(&value[row], field->text, field->len) == NUMBER_OK;
+	}
+	csv_release(&csv);
+}
+
+/* Half of the width of the interval of the mean, by clusters; NaN where there is one cluster alone. */
+static int half_of_clusters(double *half, struct scoring *s, const struct further_column *column)
+{
+	const struct predictions p = score_predictions(s);
+	double *value = mem_array(p.n, sizeof(*value));
+	unsigned char *counted = mem_array(p.n, sizeof(*counted));
+	struct rows_mean mean = {0};
+	int rc = value && counted ? 0 : error_nomem(s->err);
+
+	if (!rc) {
+		read_values(value, counted, s, column);
+		rc = rows_mean_of_clusters(&mean, value, counted, &p, s->err);
+	}
+	*half = mean.df < 1 ? NAN : gsl_cdf_tdist_Qinv(0.025, mean.df) * mean.se;
+	free(value);
+	free(counted);
+	return rc;
+}
+
+static double half_of_rows(const struct further_column *column)
+{
+	double n = (double)column->valued;
+
+	return gsl_cdf_tdist_Qinv(0.025, n - 1) * sqrt(column->squares * (n / (n - 1))) / column->weights;
+}
+
 static int measure_column(struct scoring *s, const struct further_column *column, json_t *measured, json_t *intervals)
 {
-	double n = (double)column->valued, half;
+	double half = NAN;
 	int rc;
 
 	if (!column->valued)
@@ -129,9 +159,12 @@ static int measure_column(struct scoring *s, const struct further_column *column
 			      s->rows.n - column->valued);
 	if (rc || column->valued < 2)
 		return rc;
-	half = gsl_cdf_tdist_Qinv(0.025, n - 1) * sqrt(column->squares * (n / (n - 1))) / column->weights;
-	if (!isfinite(half))
-		return 0;
+	if (s->rows.cluster)
+		rc = half_of_clusters(&half, s, column);
+	else
+		half = half_of_rows(column);
+	if (rc || !isfinite(half))
+		return rc;
 	return json_set(intervals, column->name, json_pack("[f, f]", column->mean - half, column->mean + half), s->err);
 }
 

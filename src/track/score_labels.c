@@ -12,6 +12,8 @@ void score_rows_release(struct score_rows *rows)
 	free(rows->y_pred);
 	free(rows->score);
 	free(rows->weight);
+	free(rows->unit);
+	free(rows->cluster);
 	free(rows->at);
 	free(rows->state);
 	buf_release(&rows->texts);
@@ -44,6 +46,8 @@ static int make_rows(struct scoring *s, size_t n)
 	if (classes && !(rows->score = mem_zeroed(n * classes, sizeof(*rows->score))))
 		return error_nomem(s->err);
 	if (s->weight != NO_COLUMN && !(rows->weight = mem_array(n, sizeof(*rows->weight))))
+		return error_nomem(s->err);
+	if (s->cluster != NO_COLUMN && !(rows->unit = mem_array(n, sizeof(*rows->unit))))
 		return error_nomem(s->err);
 	if (s->n_further && !(rows->at = mem_array(n, sizeof(*rows->at))))
 		return error_nomem(s->err);
@@ -251,6 +255,8 @@ static void move_row(struct score_rows *rows, size_t to, size_t from, size_t cla
 		memmove(rows->score + to * classes, rows->score + from * classes, classes * sizeof(*rows->score));
 	if (rows->weight)
 		rows->weight[to] = rows->weight[from];
+	if (rows->unit)
+		rows->unit[to] = rows->unit[from];
 	if (rows->at)
 		rows->at[to] = rows->at[from];
 	rows->state[to] = rows->state[from];

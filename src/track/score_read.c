@@ -67,6 +67,8 @@ static int add_further(struct scoring *s, size_t at)
 	if (!column->name)
 		return error_nomem(s->err);
 	column->declared = !strcmp(column->name, "cluster") ? 2 : is_declared_group(s, column->name);
+	if (column->declared == 2)
+		s->cluster = at;
 	return 0;
 }
 
@@ -105,7 +107,7 @@ int score_header(struct scoring *s)
 	struct error why = {0};
 	int rc = csv_next(&s->csv, &why);
 
-	s->id = s->y_true = s->y_pred = s->weight = NO_COLUMN;
+	s->id = s->y_true = s->y_pred = s->weight = s->cluster = NO_COLUMN;
 	if (rc < 0)
 		return score_refuse(s, "%s", why.text);
 	if (!rc)
@@ -272,6 +274,7 @@ static int take_row(struct scoring *s, size_t start)
 		s->rows.weight[at] = weight;
 	if (s->rows.at)
 		s->rows.at[at] = (uint32_t)start;
+	score_take_unit(s, (size_t)at);
 	if (s->scored) {
 		take_truth(s, (size_t)at);
 		if (s->scores)

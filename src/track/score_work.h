@@ -17,6 +17,9 @@ struct score_rows {
 	int *y_true, *y_pred;
 	double *score; /* [n x classes]; NULL: the file has none */
 	double *weight; /* NULL: none */
+	uint64_t *unit; /* while rows are read: the hash of a row's cluster; NULL: the file names none */
+	size_t *cluster; /* then: the number of its cluster, 0 .. clusters-1 */
+	size_t clusters;
 	uint32_t *at; /* where the row's record begins in the file; NULL: nothing is asked of it again */
 	unsigned char *state;
 	struct buf texts;
@@ -66,7 +69,7 @@ struct scoring {
 	int compared; /* files are compared: nothing is written, their weights count */
 	struct buf text; /* of the file; empty while labels are measured */
 	struct csv csv;
-	size_t columns, id, y_true, y_pred, weight;
+	size_t columns, id, y_true, y_pred, weight, cluster;
 	struct class_column *score;
 	size_t scores, scores_cap;
 	struct further_column *further;
@@ -98,8 +101,9 @@ MUST_CHECK int score_prepare(struct scoring *s);
 void scoring_release(struct scoring *s);
 /* Of the rows; y_true and y_pred NULL where no labels are predicted. Borrowed. */
 struct predictions score_predictions(const struct scoring *s);
-/* 1 if a class's scores lie in 0 .. 1 and a row's add up to 1. */
-int score_are_probabilities(const struct predictions *p);
+/* score_clusters.c: the unit of the row that was read; then numbers for the units of the rows that are scored. */
+void score_take_unit(struct scoring *s, size_t row);
+MUST_CHECK int score_number_clusters(struct scoring *s);
 /* 1 if the metric means something for these predictions. */
 int score_is_asked(const struct scoring *s, const struct metric *metric, int probabilities);
 /* What is not measured where scores are no probabilities. */

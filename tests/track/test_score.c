@@ -405,17 +405,86 @@ static void further_columns_have_a_mean_or_are_kept_as_groups(void **state)
 	check_close(json_number_value(json_array_get(interval, 0)), 0.75 - 3.182446305284263 * 0.25, 1e-12);
 	assert_true(isnan(measured(&world, "age")));
 	assert_true(isnan(measured(&world, "group_1")));
-	assert_null(world.scored.stored);
+	assert_int_equal(world.scored.stored->classes, 0); /* there is something to compare, but no label */
+	check_close(stored_further(world.scored.stored, "judge")[3], 1, 0);
 	assert_string_equal(world.scored.predictions.text,
 			    "id,exact_match,judge,age,group_1,answer\na,1,0.5,30,1,long\nb,0,,31,2,short\n"
 			    "c,1,1.5,30,1,long\nd,1,1,31,2,\"a, b\"\n");
 	score_text(&world, "id,y_true,y_pred,cluster,toxicity,f1\na,0,0,k,0.25,1\nb,1,1,k,0.75,1\n");
 	check_close(measured(&world, "toxicity"), 0.5, 1e-15);
 	check_note(&world, "The column 'f1' has the name of a metric that was measured");
-	check_note(&world, "predictions.csv names clusters");
 	assert_string_equal(world.scored.predictions.text,
 			    "id,y_true,y_pred,cluster,toxicity,f1\na,0,0,k,0.25,1\nb,1,1,k,0.75,1\n");
 	assert_int_equal(world.scored.stored->n, 2);
+	world_remove(&world);
+}
+
+static double width(const struct world *world, const char *name)
+{
+	const json_t *interval = json_object_get(run_field(&world->run, "intervals"), name);
+
+	assert_non_null(interval);
+	return json_number_value(json_array_get(interval, 1)) - json_number_value(json_array_get(interval, 0));
+}
+
+/* Each row nine times: by rows all is three times as certain, by clusters as certain as before. */
+static void rows_of_one_cluster_are_not_counted_as_independent(void **state)
+{
+	static const char *const names[] = {"accuracy", "f1", "roc_auc", "average_precision", "log_loss", "judge"};
+	struct buf once = BUF_INIT, nine = BUF_INIT, clustered = BUF_INIT;
+	double width_of[3][6];
+	struct world world;
+
+	(void)state;
+	world_make(&world, "");
+	buf_puts(&once, "id,y_true,score,judge\n");
+	buf_puts(&nine, "id,y_true,score,judge\n");
+	buf_puts(&clustered, "id,y_true,score,judge,cluster\n");
+	for (int i = 0; i < 1080; i++) {
+		int k = i % 120, y = k * 37 % 101 > 60;
+		double score = (0.3 * y + k * 53 % 97 / 97.0) / 1.3;
+
+		if (i < 120)
+			buf_printf(&once, "%d,%d,%.4f,%d\n", i, y, score, k % 7);
+		buf_printf(&nine, "%d,%d,%.4f,%d\n", i, y, score, k % 7);
+		buf_printf(&clustered, "%d,%d,%.4f,%d,c%d\n", i, y, score, k % 7, k);
+	}
+	score_text(&world, once.text);
+	for (int m = 0; m < 6; m++)
+		width_of[0][m] = width(&world, names[m]);
+	score_text(&world, nine.text);
+	for (int m = 0; m < 6; m++)
+		width_of[1][m] = width(&world, names[m]);
+	score_text(&world, clustered.text);
+	for (int m = 0; m < 6; m++)
+		width_of[2][m] = width(&world, names[m]);
+	for (int m = 0; m < 6; m++) {
+		check_close(width_of[1][m] / width_of[0][m], 1.0 / 3, 0.04);
+		check_close(width_of[2][m] / width_of[0][m], 1, 0.06);
+	}
+	assert_int_equal(world.scored.stored->clusters, 120);
+	assert_null(run_field(&world.run, "notes"));
+	buf_release(&once);
+	buf_release(&nine);
+	buf_release(&clustered);
+	world_remove(&world);
+}
+
+static void scores_that_nobody_cut_have_no_matrix_and_no_threshold(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_make(&world, "");
+	score_text(&world, "id,y_true,score\na,0,-3\nb,1,2\nc,0,0.5\nd,1,0.25\n");
+	check_close(measured(&world, "roc_auc"), 0.75, 1e-15);
+	assert_true(isnan(measured(&world, "accuracy")));
+	assert_null(run_field(&world.run, "threshold"));
+	assert_null(strstr(world.scored.evaluation.text, "confusion_matrix"));
+	assert_null(strstr(world.scored.evaluation.text, "report"));
+	assert_non_null(strstr(world.scored.evaluation.text, "\"roc\""));
+	assert_string_equal(world.scored.predictions.text, "id,y_true,score\na,0,-3\nb,1,2\nc,0,0.5\nd,1,0.25\n");
+	assert_null(world.scored.stored->y_pred);
 	world_remove(&world);
 }
 
@@ -471,6 +540,8 @@ int main(void)
 		cmocka_unit_test(own_labels_are_scored_without_a_split),
 		cmocka_unit_test(a_regression_is_not_scored_by_this_version),
 		cmocka_unit_test(further_columns_have_a_mean_or_are_kept_as_groups),
+		cmocka_unit_test(rows_of_one_cluster_are_not_counted_as_independent),
+		cmocka_unit_test(scores_that_nobody_cut_have_no_matrix_and_no_threshold),
 		cmocka_unit_test(clusters_stay_whole_where_not_all_rows_may_stay),
 		cmocka_unit_test(odd_bytes_cost_their_column_or_the_scores_alone),
 	};
