@@ -3,6 +3,7 @@
 #include "format/json.h"
 #include "judge/judge.h"
 #include "stats/bounds.h"
+#include "stats/few.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -53,7 +54,7 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 	const struct metric *known = metric_find(metric);
 	const char *test = json_string_value(json_object_get(one, "test"));
 	struct entry entry = {.margin = NAN, .declared = is_declared(one)};
-	double family;
+	double family, rarer;
 
 	entry.verdict = json_string_value(json_object_get(one, "verdict"));
 	if (!entry.verdict || !test || !json_number(&entry.difference, json_object_get(one, "difference")) ||
@@ -73,6 +74,8 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric)
 		entry.df_rows = HUGE_VAL;
 	}
 	entry.family = (size_t)family;
+	if (json_number(&rarer, json_object_get(comparison, "rarer")) && rarer > 0 && rarer < 1e12)
+		entry.rarer = (size_t)rarer;
 	entry.members = members(all, entry.declared);
 	if (strcmp(test, "bootstrap") == 0)
 		entry.resolution = known && known->kind == METRIC_RANKING
@@ -115,6 +118,8 @@ const char *entry_verdict(const struct entry *entry, size_t family)
 
 	if (family == entry->family || strcmp(entry->verdict, "too_few") == 0)
 		return entry->verdict;
+	if (entry->rarer && entry->rarer < few_needed(family))
+		return "too_few";
 	entry_interval(&low, &high, entry, 2 * alpha);
 	if (excludes_zero(entry, alpha))
 		side = entry->difference;

@@ -14,6 +14,7 @@ struct entry { /* of one metric */
 	double low, high; /* at the family's level of that day */
 	double margin; /* NaN: none counted */
 	size_t family, members; /* comparisons of that day; metrics of this record in the same family */
+	size_t rarer; /* rows of the rarer class; 0: not recorded */
 	double resolution; /* the least level at which p decides: draws cannot tell below it; 0: p always does */
 #define ENTRY_RESOLUTION_STEPS 10 /* that many steps of the draws' p */
 	int declared, lower_is_better;
@@ -29,7 +30,7 @@ int entry_read(struct entry *out, const json_t *comparison, const char *metric);
  */
 void entry_interval(double *low, double *high, const struct entry *entry, double alpha);
 
-/* The word at a family of this size: the recorded one at the recorded size, else from difference, se and p. */
+/* The word at a family of this size: the recorded one at the recorded size, else from rows, difference, se and p. */
 const char *entry_verdict(const struct entry *entry, size_t family);
 
 #endif
