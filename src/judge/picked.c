@@ -11,6 +11,11 @@ static int may_be_picked(const struct runs *runs, const struct run *run, const c
 	return run_may_be_best(run, experiment, "run") && !*run_text(run, "tags.reproduces") && !runs_parent(runs, run);
 }
 
+static int is_measured(const struct run *run, const char *metric)
+{
+	return json_object_get(run_field(run, "measured"), metric) != NULL;
+}
+
 struct candidate {
 	struct picked_run picked;
 	int lower;
@@ -26,10 +31,23 @@ static int best_first(const void *a, const void *b)
 	return strcmp(run_id(&x->picked.run->run), run_id(&y->picked.run->run));
 }
 
+/* 1 if assay measured the metric of any candidate: then what others only report of themselves is never the best. */
+static int any_measured(const struct picked *p, const struct picking *picking)
+{
+	for (size_t i = 0; i < picking->runs->n; i++) {
+		const struct run *run = &picking->runs->item[i].run;
+
+		if (is_measured(run, p->metric->name) && may_be_picked(picking->runs, run, picking->experiment->name))
+			return 1;
+	}
+	return 0;
+}
+
 static int find_candidates(struct picked *out, const struct picking *picking, struct error *err)
 {
 	const struct runs *runs = picking->runs;
 	struct candidate *found = mem_array(runs->n, sizeof(*found));
+	int measured = any_measured(out, picking);
 	size_t n = 0;
 
 	out->run = mem_zeroed(runs->n, sizeof(*out->run));
@@ -41,7 +59,8 @@ static int find_candidates(struct picked *out, const struct picking *picking, st
 		const struct run *run = &runs->item[i].run;
 		double value;
 
-		if (may_be_picked(runs, run, picking->experiment->name) && run_metric(&value, run, out->metric->name) &&
+		if (may_be_picked(runs, run, picking->experiment->name) &&
+		    is_measured(run, out->metric->name) >= measured && run_metric(&value, run, out->metric->name) &&
 		    isfinite(value))
 			found[n++] = (struct candidate){{.run = &runs->item[i], .value = value}, out->metric->lower};
 	}

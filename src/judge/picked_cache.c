@@ -19,56 +19,64 @@ static void add_text(struct hash *hash, const char *text)
 	hash_add(hash, text, strlen(text) + 1);
 }
 
-/* 1 with what its figure is computed from; 0 for a run in flight. */
+enum found { IN_FLIGHT, NO_PREDICTIONS, PREDICTIONS };
+
+/* Add what the figure of a run is computed from: how much of it is in git, or an error. */
 static int add_single(struct hash *hash, const struct picking *picking, const struct seen_run *seen, struct error *err)
 {
 	static const char *const files[] = {"run.json", "predictions.csv"};
+	enum found found = NO_PREDICTIONS;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		char blob[OID_HEX] = "", *path = seen->folder ? path_join(seen->folder, files[i]) : NULL;
 		int rc;
 
 		if (!seen->folder)
-			return 0;
+			return IN_FLIGHT;
 		rc = path ? store_blob_at(blob, picking->store, picking->runs->tip, path, err) : error_nomem(err);
 		free(path);
 		if (rc < 0 && rc != ERR_NOT_FOUND)
 			return rc;
 		error_clear(err);
 		add_text(hash, blob);
+		found = *blob ? PREDICTIONS : NO_PREDICTIONS; /* the last one's */
 	}
-	return 1;
+	return (int)found;
 }
 
+/* The same with the children of a parent, which has no predictions of its own. */
 static int add_run(struct hash *hash, const struct picking *picking, const struct seen_run *seen, struct error *err)
 {
 	size_t children = json_array_size(run_field(&seen->run, "children"));
-	int rc = add_single(hash, picking, seen, err);
+	int found = add_single(hash, picking, seen, err);
 
-	for (size_t i = 0; i < children && rc == 1; i++) {
+	for (size_t i = 0; i < children && found > IN_FLIGHT; i++) {
 		const struct seen_run *child = runs_child(picking->runs, &seen->run, i);
+		int its = child ? add_single(hash, picking, child, err) : NO_PREDICTIONS;
 
-		if (child)
-			rc = add_single(hash, picking, child, err);
+		found = its <= IN_FLIGHT || its > found ? its : found;
 	}
-	return rc;
+	return found;
 }
 
-/* 1 with the sum over all that the figures come from; 0: a run is in flight. */
+/* 1 with the sum over all that the figures come from; 0: some run is in flight, or the best has no predictions. */
 static int sum_of(char key[SHA256_HEX], const struct picked *p, const struct picking *picking, struct error *err)
 {
 	struct hash *hash = hash_new();
-	int rc = 1;
+	int rc = PREDICTIONS;
 
 	if (!hash)
 		return error_nomem(err);
 	add_text(hash, FORM " " ASSAY_VERSION);
 	add_text(hash, p->metric->name);
 	add_text(hash, p->metric->lower ? "lower" : "higher");
-	for (size_t i = 0; i < p->n && rc == 1; i++)
+	for (size_t i = 0; i < p->n && rc > IN_FLIGHT; i++) {
 		rc = add_run(hash, picking, p->run[i].run, err);
+		if (i == 0 && rc == NO_PREDICTIONS)
+			rc = IN_FLIGHT; /* as good as: nothing to be computed */
+	}
 	hash_end(hash, key);
-	return rc;
+	return rc < 0 ? rc : rc > IN_FLIGHT;
 }
 
 static char *place_of(const struct picked *p, const struct picking *picking)

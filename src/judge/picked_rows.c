@@ -256,6 +256,8 @@ static int rows_make(struct rows *rows, const struct picking *picking, const str
 	if (rows->metric && rows->metric->kind == METRIC_TIMING)
 		return error_set(err, ERR_INPUT, "%s does not come from predictions", rows->name);
 	rc = read_one(&rows->stored, picking, seen, err);
+	if (rc == ERR_NOT_FOUND)
+		return error_set(err, rc, "it has no stored predictions");
 	if (rc == 0)
 		rc = predictions_view(&rows->view, rows->stored, NULL, 0, err);
 	if (rc == 0)
