@@ -41,7 +41,8 @@ int picked_was_named(const struct picking *picking, const struct seen_run *best,
 	const struct seen_run *found = NULL;
 	struct run_order *order = NULL;
 	struct error none = {0};
-	size_t *list = NULL, n = 0;
+	struct plan_run *list = NULL;
+	size_t n = 0;
 	int known = 0, rc;
 
 	if (!candidate || runs_find(&found, picking->runs, candidate, picking->experiment->name, NULL, &none) < 0 ||
@@ -55,7 +56,7 @@ int picked_was_named(const struct picking *picking, const struct seen_run *best,
 	rc = known && n > 0;
 	for (size_t i = 0; i < n && rc == 1; i++)
 		if (plan_is_first(order, list, n, i))
-			rc = plan_names(picking, &picking->runs->item[list[i]], candidate, err);
+			rc = plan_names(picking, list[i].seen, candidate, err);
 out:
 	free(list);
 	run_order_free(order);

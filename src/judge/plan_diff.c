@@ -229,8 +229,6 @@ static void diff_text(struct diff *diff, const struct experiment *from, const st
 
 	if (!same(from->question, to->question))
 		say(diff, PLAN_TEXT, "question changed");
-	else if (!same(from->title, to->title) && before == after && !memcmp(from->body, to->body, after))
-		say(diff, PLAN_TEXT, "title changed");
 	if (before != after || memcmp(from->body, to->body, after) != 0)
 		say(diff, PLAN_TEXT, "text of the hypothesis changed");
 }

@@ -4,8 +4,6 @@
 #include "base/mem.h"
 #include "store/ancestry.h"
 
-#include <stdint.h>
-
 static const struct run *find_run(const struct runs *runs, const char *id)
 {
 	size_t low = 0, high = runs->n;
@@ -32,50 +30,45 @@ static int counts(const struct runs *runs, const struct run *run, const char *ex
 	       !*run_text(run, "tags.reproduces") && !(*parent && find_run(runs, parent));
 }
 
-struct placed {
-	size_t place, i;
-};
-
 static int by_place(const void *a, const void *b)
 {
-	const struct placed *x = a, *y = b;
+	const struct plan_run *x = a, *y = b;
 
-	return x->place != y->place ? (x->place > y->place) - (x->place < y->place) : (x->i > y->i) - (x->i < y->i);
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return strcmp(run_id(&x->seen->run), run_id(&y->seen->run));
 }
 
-int plan_runs(size_t **out, size_t *n, int *known, const struct runs *runs, const struct run_order *order,
+int plan_runs(struct plan_run **out, size_t *n, int *known, const struct runs *runs, const struct run_order *order,
 	      const char *experiment, struct error *err)
 {
-	struct placed *list = mem_array(runs->n, sizeof(*list));
-	size_t *index = mem_array(runs->n, sizeof(*index));
+	struct plan_run *list = mem_array(runs->n, sizeof(*list));
 
 	*known = 1;
 	*n = 0;
-	if (!list || !index) {
-		free(list);
-		free(index);
+	if (!list)
 		return error_nomem(err);
-	}
 	for (size_t i = 0; i < runs->n; i++) {
-		if (!counts(runs, &runs->item[i].run, experiment))
+		const struct seen_run *seen = &runs->item[i];
+		size_t number;
+
+		if (!counts(runs, &seen->run, experiment))
 			continue;
-		list[*n] = (struct placed){run_order_place(order, i), i};
-		*known &= list[*n].place != SIZE_MAX;
+		number = run_order_find(order, &seen->run);
+		list[*n] = (struct plan_run){seen, number, run_order_place(order, number)};
+		*known &= list[*n].place != RUN_ORDER_NONE;
 		++*n;
 	}
 	if (*n)
 		qsort(list, *n, sizeof(*list), by_place);
-	for (size_t i = 0; i < *n; i++)
-		index[i] = list[i].i;
-	free(list);
-	*out = index;
+	*out = list;
 	return 0;
 }
 
-int plan_is_first(const struct run_order *order, const size_t *list, size_t n, size_t i)
+int plan_is_first(const struct run_order *order, const struct plan_run *list, size_t n, size_t i)
 {
 	for (size_t k = 0; k < i && k < n; k++)
-		if (run_order_relation(order, list[k], list[i]) == RUN_BEFORE)
+		if (run_order_relation(order, list[k].number, list[i].number) == RUN_BEFORE)
 			return 0;
 	return 1;
 }

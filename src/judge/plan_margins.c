@@ -119,7 +119,8 @@ static int hold_against_itself(struct margins *m, const struct run *run)
 static int look_at_runs(struct margins *m, const struct run *run)
 {
 	struct run_order *order = NULL;
-	size_t *list = NULL, n = 0, held = 0;
+	struct plan_run *list = NULL;
+	size_t n = 0, held = 0;
 	int known = 0, rc = run_order_new(&order, m->store, m->runs, m->err);
 
 	if (!rc)
@@ -127,7 +128,7 @@ static int look_at_runs(struct margins *m, const struct run *run)
 	if (!rc && !known)
 		rc = refuse_all(m, "which run was first is not provable in this clone");
 	for (size_t i = 0; i < n && !rc && known; i++) {
-		const struct seen_run *seen = &m->runs->item[list[i]];
+		const struct seen_run *seen = list[i].seen;
 
 		/* the one that is judged may be in flight, and is no first then where others have landed */
 		if (strcmp(run_id(&seen->run), run_id(run)) != 0 && plan_is_first(order, list, n, i)) {

@@ -23,7 +23,8 @@ struct ordering {
 	const struct experiment *now;
 	const struct runs *runs;
 	const struct run_order *order;
-	size_t *list, n; /* plan_runs() */
+	struct plan_run *list; /* plan_runs() */
+	size_t n;
 	struct text *text;
 	size_t texts, texts_cap;
 	size_t changes_cap;
@@ -36,12 +37,18 @@ struct ordering {
 
 static const struct seen_run *seen_at(const struct ordering *o, size_t i)
 {
-	return &o->runs->item[o->list[i]];
+	return o->list[i].seen;
 }
 
 static const char *blob_at(const struct ordering *o, size_t i)
 {
 	return run_text(&seen_at(o, i)->run, "plan.blob");
+}
+
+/* How the a-th of them stands to the b-th. */
+static enum run_relation relation(const struct ordering *o, size_t a, size_t b)
+{
+	return run_order_relation(o->order, o->list[a].number, o->list[b].number);
 }
 
 /* The text of a blob, read at the first time. One that is not here or cannot be read stays NULL. */
@@ -124,10 +131,10 @@ static int look_back(size_t *last, int *same, const struct ordering *o, size_t i
 	for (size_t k = i; k-- > 0;) {
 		int older = 0;
 
-		if (i < o->n && run_order_relation(o->order, o->list[k], o->list[i]) != RUN_BEFORE)
+		if (i < o->n && relation(o, k, i) != RUN_BEFORE)
 			continue;
 		for (size_t j = 0; j < n && !older; j++)
-			older = run_order_relation(o->order, o->list[k], o->list[found[j]]) == RUN_BEFORE;
+			older = relation(o, k, found[j]) == RUN_BEFORE;
 		if (older)
 			continue;
 		if (!n)
@@ -144,7 +151,7 @@ static int look_back(size_t *last, int *same, const struct ordering *o, size_t i
 static int has_parallel(const struct ordering *o, size_t i)
 {
 	for (size_t k = 0; k < o->n; k++)
-		if (k != i && run_order_relation(o->order, o->list[k], o->list[i]) == RUN_PARALLEL)
+		if (k != i && relation(o, k, i) == RUN_PARALLEL)
 			return 1;
 	return 0;
 }
@@ -158,8 +165,7 @@ static int find_changes(struct ordering *o)
 		const char *blob = blob_at(o, i);
 
 		/* the next of its line, and nothing happened */
-		if (!strcmp(blob_at(o, i - 1), blob) &&
-		    run_order_relation(o->order, o->list[i - 1], o->list[i]) == RUN_BEFORE)
+		if (!strcmp(blob_at(o, i - 1), blob) && relation(o, i - 1, i) == RUN_BEFORE)
 			continue;
 		rc = look_back(&last, &same, o, i, blob);
 		if (rc < 0 || same || last == (size_t)-1)
@@ -250,10 +256,13 @@ static int find_state(struct ordering *o)
 static void find_elsewhere(struct ordering *o)
 {
 	const char *first = o->n ? blob_at(o, 0) : "";
+	const struct runs *all = run_order_runs(o->order);
 	struct plan_order *out = o->out;
 
-	for (size_t i = 0; i < o->runs->n; i++) {
-		const struct run *run = &o->runs->item[i].run;
+	if (!*first && !*o->now->blob)
+		return;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct run *run = &all->item[i].run;
 		const char *blob = run_text(run, "plan.blob"), *name = run_experiment(run);
 
 		if (!*blob || (strcmp(blob, first) != 0 && strcmp(blob, o->now->blob) != 0) ||

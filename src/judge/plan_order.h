@@ -26,7 +26,7 @@ enum plan_item {
 	PLAN_CANDIDATE,
 	PLAN_BASELINE,
 	PLAN_METRICS,
-	PLAN_TEXT, /* question, title, hypothesis and notes */
+	PLAN_TEXT, /* the question, and the hypothesis up to a heading "Notes" */
 	PLAN_FILE, /* the file as a whole came or went, or what it was cannot be read here */
 };
 
@@ -55,7 +55,8 @@ struct plan_order {
 
 /*
  * experiment: as it is now. Reads each distinct text once: O(runs) and some objects of git. Records may be brief ones, not lean
- * ones (they have no plan). order: run_order_new() of the same runs. What it points to is borrowed from `runs`.
+ * ones (they have no plan), and of this experiment alone (judge_runs_of()). order: run_order_new() of all runs, or more. What it
+ * points to is borrowed from `runs`.
  */
 MUST_CHECK int plan_order_make(struct plan_order *out, struct store *store, const struct project *project,
 			       const struct experiment *experiment, const struct runs *runs,

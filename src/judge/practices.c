@@ -26,11 +26,14 @@ static void put_run(struct buf *out, const struct seen_run *seen)
 	buf_printf(out, "%s, %.7s", run_name(&seen->run), id_handle(run_id(&seen->run)));
 }
 
-/* Baselines that have finished on the rows of `run` (NULL: any), in the experiment; of these, how many before `first`. */
+/* Baselines that have finished on the rows of `run` (NULL: any), of the experiment where its bar is; of these, how many before `first`. */
 static void count_baselines(size_t *n, size_t *before, const struct checking *c, const struct seen_run *run,
 			    const struct seen_run *first)
 {
+	const struct seen_run *bar = c->standing->baseline;
 	const struct runs *runs = c->input->runs;
+	int elsewhere = bar && !of_experiment(c, bar);
+	size_t at = first ? run_order_find(c->input->order, &first->run) : RUN_ORDER_NONE;
 
 	*n = *before = 0;
 	for (size_t i = 0; i < runs->n; i++) {
@@ -38,10 +41,11 @@ static void count_baselines(size_t *n, size_t *before, const struct checking *c,
 
 		if (!is(&seen->run, "kind", "baseline") || !is(&seen->run, "status", "finished") ||
 		    *run_text(&seen->run, "parent") || (run && comparable_rows(&seen->run, &run->run, NULL) < 0) ||
-		    (!of_experiment(c, seen) && seen != c->standing->baseline))
+		    (!of_experiment(c, seen) && !elsewhere))
 			continue;
 		++*n;
-		*before += first && run_order_relation(c->input->order, i, (size_t)(first - runs->item)) == RUN_BEFORE;
+		*before += first && run_order_relation(c->input->order, run_order_find(c->input->order, &seen->run),
+						       at) == RUN_BEFORE;
 	}
 }
 

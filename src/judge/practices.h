@@ -23,14 +23,20 @@ struct stage {
 	int done;
 };
 
+/*
+ * The runs of one experiment and all baselines, as a list of their own: whoever looks at each of many experiments passes this
+ * instead of all runs to what looks at one. *out borrows; only its item is the caller's to free(). O(runs).
+ */
+MUST_CHECK int judge_runs_of(struct runs *out, const struct runs *all, const char *experiment, struct error *err);
+
 struct standing_input { /* all borrowed; runs may be brief, not lean */
-	const struct runs *runs;
+	const struct runs *runs; /* all, or judge_runs_of() this experiment */
 	const struct judge_families *families;
 	const struct experiment *experiment;
 	const struct declared_metric *metric; /* the first declared one */
 	const struct hypothesis *hypothesis;
 	const struct plan_order *plan;
-	const struct run_order *order; /* of these runs */
+	const struct run_order *order; /* of all runs */
 	const char *rewritten; /* store_rewritten()'s note: the branch no longer holds what landed; NULL */
 };
 

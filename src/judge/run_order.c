@@ -10,8 +10,6 @@
 
 #include <stdint.h>
 
-#define NOWHERE SIZE_MAX
-
 struct clock { /* of a commit: lanes beyond n are at 0 */
 	size_t at, n; /* into run_order.reach */
 };
@@ -175,7 +173,7 @@ static size_t find_run(const struct runs *runs, const char *id)
 		else
 			high = middle;
 	}
-	return NOWHERE;
+	return RUN_ORDER_NONE;
 }
 
 struct lining {
@@ -187,12 +185,12 @@ static int take_commit(void *context, const struct store_line *line)
 {
 	struct lining *lining = context;
 	struct run_order *order = lining->order;
-	size_t run = *line->id ? find_run(order->runs, line->id) : NOWHERE;
+	size_t run = *line->id ? find_run(order->runs, line->id) : RUN_ORDER_NONE;
 	struct clock clock;
 	int rc = clock_of_parents(&clock, order, line->parents, lining->err);
 
 	/* the first commit that names a run brought it */
-	if (!rc && run != NOWHERE && !order->run[run].step)
+	if (!rc && run != RUN_ORDER_NONE && !order->run[run].step)
 		rc = place_run(order, run, &clock, lining->err);
 	if (!rc)
 		rc = grow_slots(order, lining->err);
@@ -261,10 +259,24 @@ void run_order_free(struct run_order *order)
 	free(order);
 }
 
+size_t run_order_find(const struct run_order *order, const struct run *run)
+{
+	return find_run(order->runs, run_id(run));
+}
+
+const struct runs *run_order_runs(const struct run_order *order)
+{
+	return order->runs;
+}
+
 enum run_relation run_order_relation(const struct run_order *order, size_t a, size_t b)
 {
-	const struct place *x = &order->run[a], *y = &order->run[b];
+	const struct place *x, *y;
 
+	if (a == RUN_ORDER_NONE || b == RUN_ORDER_NONE)
+		return RUN_UNKNOWN;
+	x = &order->run[a];
+	y = &order->run[b];
 	if (!x->step || !y->step)
 		return RUN_UNKNOWN;
 	if (reach_of(order, &y->clock, x->lane) >= x->step)
@@ -272,7 +284,7 @@ enum run_relation run_order_relation(const struct run_order *order, size_t a, si
 	return reach_of(order, &x->clock, y->lane) >= y->step ? RUN_AFTER : RUN_PARALLEL;
 }
 
-size_t run_order_place(const struct run_order *order, size_t i)
+size_t run_order_place(const struct run_order *order, size_t number)
 {
-	return order->run[i].step ? order->run[i].place : SIZE_MAX;
+	return number != RUN_ORDER_NONE && order->run[number].step ? order->run[number].place : RUN_ORDER_NONE;
 }

@@ -19,10 +19,17 @@ void run_order_free(struct run_order *order);
 /* UNKNOWN: a commit is not here (a shallow clone). */
 enum run_relation { RUN_BEFORE, RUN_AFTER, RUN_PARALLEL, RUN_UNKNOWN };
 
-/* How runs->item[a] stands to runs->item[b], a != b. O(1). */
+/* By which number the order knows a run: RUN_ORDER_NONE if it was not among its runs. O(log n). */
+#define RUN_ORDER_NONE ((size_t)-1)
+size_t run_order_find(const struct run_order *order, const struct run *run);
+
+/* How run a stands to run b, another one, by their numbers. O(1). */
 enum run_relation run_order_relation(const struct run_order *order, size_t a, size_t b);
 
-/* The place of runs->item[i] in one total order that fits the partial one; SIZE_MAX where it is not known. */
-size_t run_order_place(const struct run_order *order, size_t i);
+/* The place of a run in one total order that fits the partial one; RUN_ORDER_NONE where it is not known. */
+size_t run_order_place(const struct run_order *order, size_t number);
+
+/* The runs that it was made of. */
+const struct runs *run_order_runs(const struct run_order *order);
 
 #endif

@@ -1,6 +1,8 @@
 /* Where an experiment stands: its runs counted, its subject, its stages. The practices are in practices.c. */
 #include "judge/practices.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,29 @@ static int has_run(const struct runs *runs, const char *id)
 		else
 			high = middle;
 	}
+	return 0;
+}
+
+int judge_runs_of(struct runs *out, const struct runs *all, const char *experiment, struct error *err)
+{
+	struct runs found = {0};
+	int rc = 0;
+
+	for (size_t i = 0; i < all->n && !rc; i++) {
+		const struct run *run = &all->item[i].run;
+
+		if (strcmp(run_experiment(run), experiment) != 0 && !is(run, "kind", "baseline"))
+			continue;
+		rc = MEM_GROW(found.item, found.n, found.cap, err);
+		if (!rc)
+			found.item[found.n++] = all->item[i]; /* borrowed, as all of it */
+	}
+	if (rc < 0) {
+		free(found.item);
+		return rc;
+	}
+	memcpy(found.tip, all->tip, sizeof(found.tip));
+	*out = found;
 	return 0;
 }
 
