@@ -166,43 +166,6 @@ void record_evidence(struct view *out, const struct site_model *model, const str
 	view_sub(out, "evidence", &view);
 }
 
-void record_changes(struct view *out, const struct seen_run *run)
-{
-	const json_t *factors = run_field(&run->run, "changes.factors"), *factor;
-	struct view view, list;
-	size_t i;
-
-	if (json_array_size(factors) == 0) {
-		view_flag(out, "changes", 0);
-		view_flag(out, "many_changes", 0);
-		return;
-	}
-	view = view_object();
-	list = view_list();
-	json_array_foreach(factors, i, factor)
-	{
-		struct view row = view_object();
-		struct buf text = BUF_INIT;
-
-		view_text(&row, "factor", text_at(factor, "factor"));
-		view_text(&row, "name", text_at(factor, "name"));
-		words_scalar(&text, json_object_get(factor, "from"));
-		view_text(&row, "from", json_object_get(factor, "from") ? text.text : NULL);
-		buf_clear(&text);
-		words_scalar(&text, json_object_get(factor, "to"));
-		view_text(&row, "to", json_object_get(factor, "to") ? text.text : NULL);
-		view_add(&list, &row);
-		view_done(out, &text);
-	}
-	if (json_array_size(factors) > 1)
-		view_printf(out, "many_changes", "%zu", json_array_size(factors));
-	else
-		view_flag(out, "many_changes", 0);
-	view_text(&view, "against", run_text(&run->run, "changes.against"));
-	view_sub(&view, "factors", &list);
-	view_sub(out, "changes", &view);
-}
-
 void record_params(struct view *out, const struct seen_run *run)
 {
 	const json_t *value;

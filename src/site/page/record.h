@@ -10,7 +10,6 @@ MUST_CHECK int record_bytes(const struct buf **out, struct site_model *model, co
 			    struct error *err);
 
 void record_evidence(struct view *out, const struct site_model *model, const struct seen_run *run); /* evidence */
-void record_changes(struct view *out, const struct seen_run *run); /* changes: {against, factors}, many_changes */
 void record_params(struct view *out, const struct seen_run *run); /* params: [{name, value}] */
 void record_environment(struct view *out, const struct seen_run *run); /* environment: [{name, value}] */
 void record_artifacts(struct view *out, const struct seen_run *run); /* artifacts: [{path, size, sha, where}] */

@@ -2,6 +2,8 @@
 #include "site/page/page.h"
 
 #include "base/mem.h"
+#include "judge/decide.h"
+#include "site/page/changes.h"
 #include "site/page/criteria.h"
 #include "site/page/facts.h"
 #include "site/page/lead.h"
@@ -114,6 +116,21 @@ static void view_today(struct view *out, const struct site_model *model, const s
 		view_flag(out, "today", 0);
 }
 
+/* What would decide the first metric, at the family that the page prints. */
+static void view_decide(struct view *out, const struct site_experiment *item, const struct seen_run *run)
+{
+	struct buf text = BUF_INIT, sentence = BUF_INIT;
+
+	if (judge_decide(&text, &run->run, item->metric[0].name, JUDGE_THEN)) {
+		buf_printf(&sentence, "%s: %s.", words_title(item->metric[0].name), text.text);
+		view_text(out, "decide", sentence.text);
+	} else {
+		view_flag(out, "decide", 0);
+	}
+	view_done(out, &text);
+	view_done(out, &sentence);
+}
+
 static int view_raw(struct view *out, struct site_model *model, const struct seen_run *run, struct error *err)
 {
 	const struct buf *text;
@@ -166,15 +183,17 @@ static int run_context(struct view *out, struct site_model *model, size_t i, con
 	fact_cost(out, run, against);
 	metrics_view(out, "metrics", model, item, run, JUDGED_THEN);
 	view_today(out, model, item, run);
+	view_decide(out, item, run);
 	record_evidence(out, model, run);
-	record_changes(out, run);
 	record_params(out, run);
 	record_environment(out, run);
 	record_artifacts(out, run);
 	record_notes(out, run);
 	view_neighbours(out, item, run, against);
 	figures_view(out, "figures", figures);
-	rc = evaluation_load(&evaluation, model, run, err);
+	rc = changes_view(out, model, item, run, err);
+	if (rc == 0)
+		rc = evaluation_load(&evaluation, model, run, err);
 	if (rc == 0) {
 		matrix_view(out, "matrix", evaluation);
 		view_flag(out, "any_plots", figures->n > 0 || json_object_get(evaluation, "confusion_matrix"));
