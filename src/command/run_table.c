@@ -165,13 +165,34 @@ static const json_t *interval_of(const struct run *run, const char *metric)
 
 struct layout { /* which columns have something in them */
 	int intervals, differences;
+	int marked; /* there are measured and reported scores, these have a mark */
 };
+
+/* Where a cell of the table is measured, those that were only reported are told apart. */
+static void look_for_reported(struct layout *layout, const struct run_table *table)
+{
+	int measured = 0, reported = 0;
+
+	for (size_t m = 0; m < table->metrics; m++)
+		for (size_t i = 0; i < table->n && !(measured && reported); i++) {
+			double ignored;
+
+			if (!run_metric(&ignored, &table->run[i]->run, table->metric[m].name))
+				continue;
+			if (run_is_measured(&table->run[i]->run, table->metric[m].name))
+				measured = 1;
+			else
+				reported = 1;
+		}
+	layout->marked = measured && reported;
+}
 
 static struct layout layout_of(const struct run_table *table)
 {
 	const char *metric = table->metric[0].name;
 	struct layout layout = {0};
 
+	look_for_reported(&layout, table);
 	for (size_t i = 0; i < table->n && !(layout.intervals && layout.differences); i++) {
 		layout.intervals |= interval_of(&table->run[i]->run, metric) != NULL;
 		layout.differences |= comparison_of(&table->run[i]->run, metric) != NULL;
@@ -196,19 +217,16 @@ static void put_columns(struct grid *grid, const struct run_table *table, const 
 		grid_column(grid, "started", GRID_LEFT, RANK_STARTED);
 }
 
-static int value_of(double *out, const struct run *run, const char *metric)
-{
-	return json_number(out, json_object_get(run_field(run, "measured"), metric)) ||
-	       json_number(out, json_object_get(run_field(run, "reported"), metric));
-}
-
-static void put_score(struct grid *grid, struct buf *text, const struct run *run, const char *metric, enum paint paint)
+static void put_score(struct grid *grid, struct buf *text, const struct layout *layout, const struct run *run,
+		      const char *metric, enum paint paint)
 {
 	double value;
 
 	buf_clear(text);
-	if (value_of(&value, run, metric))
+	if (run_metric(&value, run, metric))
 		figure_score(text, metric, value, 0);
+	if (text->len && layout->marked && !run_is_measured(run, metric))
+		buf_putc(text, '*');
 	grid_cell(grid, text->len ? text->text : "-", text->len ? paint : PAINT_QUIET);
 }
 
@@ -267,7 +285,7 @@ static void put_row(struct grid *grid, struct buf *text, const struct run_table 
 	enum paint paint = paint_of(table, run);
 
 	put_head(grid, table, seen, with_status);
-	put_score(grid, text, run, table->metric[0].name, paint);
+	put_score(grid, text, layout, run, table->metric[0].name, paint);
 	buf_clear(text);
 	figure_interval(text, table->metric[0].name, interval_of(run, table->metric[0].name));
 	if (layout->intervals)
@@ -275,7 +293,7 @@ static void put_row(struct grid *grid, struct buf *text, const struct run_table 
 	if (layout->differences)
 		put_difference(grid, text, table, run);
 	for (size_t i = 1; i < table->metrics; i++)
-		put_score(grid, text, run, table->metric[i].name, PAINT_NONE);
+		put_score(grid, text, layout, run, table->metric[i].name, PAINT_NONE);
 	buf_clear(text);
 	if (terminal->is_terminal)
 		figure_age(text, run_text(run, "started"), clock_now());
@@ -325,6 +343,11 @@ int run_table_write(struct buf *out, const struct run_table *table, const struct
 		rc = grid_write(out, grid, terminal, indent, what_else, err);
 	if (!rc)
 		put_legend(out, table, terminal, indent);
+	if (!rc && layout.marked) {
+		buf_printf(out, "%*s", (int)indent, "");
+		terminal_paint(out, terminal, PAINT_QUIET, "*: as the command reported it, not measured by assay");
+		buf_putc(out, '\n');
+	}
 	buf_release(&text);
 	grid_free(grid);
 	return rc;

@@ -5,10 +5,14 @@
 void best_offer(struct best *best, const struct seen_run *run, const struct declared_metric *metric)
 {
 	double value;
+	int measured;
 
 	if (!run_metric(&value, &run->run, metric->name) || isnan(value))
 		return;
-	if (best->run && (metric->lower ? value >= best->value : value <= best->value))
+	measured = run_is_measured(&run->run, metric->name);
+	if (best->run && measured < best->measured)
 		return;
-	*best = (struct best){run, value};
+	if (best->run && measured == best->measured && (metric->lower ? value >= best->value : value <= best->value))
+		return;
+	*best = (struct best){run, value, measured};
 }

@@ -36,16 +36,34 @@ static void judge_value(struct finding *f, const struct criterion *c, int has_in
 	f->certain = has_interval && holds(low, c->op, c->value) == f->met && holds(high, c->op, c->value) == f->met;
 }
 
+/*
+ * What the rule is held against. Where labels are pinned, what a command says of a metric that they give counts only for a rule
+ * that asks for it.
+ */
+static const char *source_of(const struct run *run, const struct criterion *c)
+{
+	const struct metric *known = metric_find(c->metric);
+
+	if (c->reported)
+		return "reported";
+	if (run_is_measured(run, c->metric))
+		return "measured";
+	if (known && known->kind != METRIC_TIMING && strcmp(run_text(run, "evaluation.source"), "project") == 0)
+		return "measured"; /* which it has not */
+	return "reported";
+}
+
 static void judge_limit(struct finding *f, const struct run *run, const struct criterion *c)
 {
 	const json_t *interval = json_object_get(run_field(run, "intervals"), c->metric);
+	const char *source = source_of(run, c);
 	double low = NAN, high = NAN;
-	int has_interval = json_number(&low, json_array_get(interval, 0)) &&
+	int has_interval = strcmp(source, "measured") == 0 && json_number(&low, json_array_get(interval, 0)) &&
 			   json_number(&high, json_array_get(interval, 1));
 
-	if (!run_metric(&f->value, run, c->metric) || isnan(f->value))
+	if (!json_number(&f->value, json_object_get(run_field(run, source), c->metric)) || isnan(f->value))
 		return;
-	f->source = json_object_get(run_field(run, "measured"), c->metric) ? "measured" : "reported";
+	f->source = source;
 	judge_value(f, c, has_interval, low, high);
 }
 

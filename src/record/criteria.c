@@ -103,22 +103,28 @@ static int read_scalar(struct reader *r, const char *metric, const struct yaml *
 
 static int read_limits(struct reader *r, const char *metric, const struct fields *rule, struct error *err)
 {
-	static const char *const known[] = {"min", "max", NULL};
+	static const char *const known[] = {"min", "max", "source", NULL}, *const sources[] = {"measured", "reported",
+											       NULL};
 	const struct yaml *low = fields_get(rule, "min"), *high = fields_get(rule, "max");
 	enum criterion_kind kind = strcmp(metric, BROKEN) != 0 ? CRITERION_LIMIT : CRITERION_BROKEN;
 	double least = -INFINITY, most = INFINITY;
+	size_t first = r->experiment->criteria, source = 0;
 	int rc = fields_check(rule, known, err);
 
 	if (!rc)
 		rc = fields_number(&least, rule, "min", err);
 	if (!rc)
 		rc = fields_number(&most, rule, "max", err);
+	if (!rc)
+		rc = fields_choice(&source, rule, "source", sources, err);
 	if (!rc && least > most)
 		rc = fields_error(rule, high, err, "%s: the max of %s lies below its min", r->section, metric);
 	if (!rc && low)
 		rc = add(r, metric, kind, ">=", least, low->line, err);
 	if (!rc && high)
 		rc = add(r, metric, kind, "<=", most, high->line, err);
+	for (size_t i = first; i < r->experiment->criteria; i++)
+		r->experiment->criterion[i].reported = source == 1;
 	return rc;
 }
 
@@ -161,7 +167,7 @@ static int read_relative(struct reader *r, const char *metric, const struct fiel
 
 static int read_rule(struct reader *r, const char *metric, const struct yaml *at, struct error *err)
 {
-	static const char *const forms[] = {"min", "max", "beats", "by", "no_worse_than", "margin", NULL};
+	static const char *const forms[] = {"min", "max", "beats", "by", "no_worse_than", "margin", "source", NULL};
 	const struct fields rule = {.map = at, .file = r->top->file, .key = metric};
 	int rc;
 

@@ -19,6 +19,7 @@ struct criterion {
 	char *rule; /* as the record says it: ">= 0.85", "beats baseline by 0.01" */
 	size_t line;
 	int constraint; /* from constraints: */
+	int reported; /* LIMIT with source: reported: what the command says of itself is what counts */
 };
 
 struct expectation {

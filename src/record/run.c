@@ -211,6 +211,11 @@ const json_t *run_metric(double *value, const struct run *run, const char *metri
 	return json_number(value, json) ? json : NULL;
 }
 
+int run_is_measured(const struct run *run, const char *metric)
+{
+	return json_object_get(json_object_get(run->json, "measured"), metric) != NULL;
+}
+
 const char *run_text(const struct run *run, const char *path)
 {
 	const char *text = json_string_value(run_field(run, path));

@@ -39,6 +39,9 @@ int run_number(double *out, const struct run *run, const char *path);
 /* The value of a metric by its plain name, dots and all: measured, else reported; NULL, and *value left, if it has none. */
 const json_t *run_metric(double *value, const struct run *run, const char *metric);
 
+/* 1 if assay measured it, 0 if the run has it as the command reported it, or not at all. */
+int run_is_measured(const struct run *run, const char *metric);
+
 /* Set by dotted path, making objects on the way. run_set takes `value`, also on failure. */
 MUST_CHECK int run_set(struct run *run, const char *path, json_t *value, struct error *err);
 MUST_CHECK int run_set_text(struct run *run, const char *path, const char *value, struct error *err);

@@ -47,16 +47,22 @@ const struct seen_run *runs_best(const struct runs *runs, const char *experiment
 	int lower = known && known->better == BETTER_LOWER;
 	const struct seen_run *best = NULL;
 	double best_value = 0;
+	int best_measured = 0;
 
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct run *run = &runs->item[i].run;
 		double value;
+		int measured;
 
 		if (!run_may_be_best(run, experiment, kind) || !run_metric(&value, run, metric) || isnan(value))
 			continue;
-		if (!best || (lower ? value < best_value : value > best_value)) {
+		measured = run_is_measured(run, metric);
+		if (best && measured < best_measured)
+			continue;
+		if (!best || measured > best_measured || (lower ? value < best_value : value > best_value)) {
 			best = &runs->item[i];
 			best_value = value;
+			best_measured = measured;
 		}
 	}
 	return best;

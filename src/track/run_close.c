@@ -264,8 +264,6 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 	struct scored scored = {0};
 	int rc = from ? 0 : error_nomem(err);
 
-	if (!rc && !collected->has_predictions && !closing->repeated) /* labels that nothing was scored by */
-		json_object_del(closing->run->json, "evaluation");
 	if (rc || !collected->has_predictions)
 		goto out;
 	rc = run_check_labels(closing, err);

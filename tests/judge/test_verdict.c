@@ -110,6 +110,28 @@ static void a_criterion_says_where_its_value_is_from(void **state)
 	release_runs(&runs);
 }
 
+static void where_labels_are_pinned_a_claim_counts_only_for_a_rule_that_asks_for_it(void **state)
+{
+	struct criterion asks = CRITERION("f1", CRITERION_LIMIT, ">=", 0.85);
+	struct runs runs = {0};
+
+	(void)state;
+	asks.reported = 1;
+	add_run(&runs, "claims", "run",
+		"'evaluation': {'source': 'project'}, 'reported': {'f1': 0.99, 'bleu': 0.5, 'latency_ms': 2}");
+	add_run(&runs, "both", "run",
+		"'evaluation': {'source': 'project'}, 'measured': {'f1': 0.6}, 'reported': {'f1': 0.99}");
+	add_run(&runs, "free", "run", "'reported': {'f1': 0.99}");
+	check_criterion(&runs.item[0].run, CRITERION("f1", CRITERION_LIMIT, ">=", 0.85), NULL, "not_measured", -1);
+	check_criterion(&runs.item[0].run, asks, NULL, "met", 0);
+	check_criterion(&runs.item[0].run, CRITERION("bleu", CRITERION_LIMIT, ">=", 0.4), NULL, "met", 0);
+	check_criterion(&runs.item[0].run, CRITERION("latency_ms", CRITERION_LIMIT, "<=", 3), NULL, "met", 0);
+	check_criterion(&runs.item[1].run, CRITERION("f1", CRITERION_LIMIT, ">=", 0.85), NULL, "unmet", 0);
+	check_criterion(&runs.item[1].run, asks, NULL, "met", 0);
+	check_criterion(&runs.item[2].run, CRITERION("f1", CRITERION_LIMIT, ">=", 0.85), NULL, "met", 0);
+	release_runs(&runs);
+}
+
 static void beats_and_no_worse_are_read_from_the_comparison(void **state)
 {
 	struct runs runs = {0};
@@ -230,6 +252,7 @@ int main(void)
 		cmocka_unit_test(a_criterion_says_where_its_value_is_from),
 		cmocka_unit_test(beats_and_no_worse_are_read_from_the_comparison),
 		cmocka_unit_test(a_baseline_beats_the_baseline_only_where_one_is_named),
+		cmocka_unit_test(where_labels_are_pinned_a_claim_counts_only_for_a_rule_that_asks_for_it),
 		cmocka_unit_test(constraints_are_not_counted_among_the_criteria),
 		cmocka_unit_test(todays_family_can_take_a_winner_back),
 		cmocka_unit_test(below_the_resolution_of_draws_the_standard_error_decides),

@@ -155,6 +155,18 @@ static void a_range_is_two_criteria(void **state)
 	experiment_free(e);
 }
 
+static void a_limit_says_whether_what_is_reported_counts(void **state)
+{
+	struct experiment *e = parsed("---\nsuccess_criteria:\n  f1: {min: 0.8, source: reported}\n"
+				      "  recall: {min: 0.8, source: measured}\n  accuracy: 0.8\n---\n");
+
+	(void)state;
+	assert_int_equal(e->criteria, 3);
+	assert_true(e->criterion[0].reported);
+	assert_false(e->criterion[1].reported || e->criterion[2].reported);
+	experiment_free(e);
+}
+
 static void no_worse_than_takes_the_margin_of_margins(void **state)
 {
 	struct experiment *e = parsed(
@@ -216,6 +228,8 @@ static void a_rule_that_is_none_is_refused_with_its_line(void **state)
 		      "write {no_worse_than: baseline, margin: 0.01}, or name f1 under margins");
 	check_refused("success_criteria: {f1: {min: 2, max: 1}}\n",
 		      PATH ":2: success_criteria: the max of f1 lies below its min", "");
+	check_refused("success_criteria: {f1: {min: 1, source: me}}\n", PATH ":2: source cannot be 'me'",
+		      "known here: measured, reported");
 	check_refused("success_criteria: {f1: {min: x}}\n", PATH ":2: min is not a number", "");
 	check_refused("success_criteria: {f1: [1]}\n", PATH ":2: f1 holds no keys; write 'key: value' lines below it",
 		      "");
@@ -348,6 +362,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_prose_alone_has_the_first_heading_as_title),
 		cmocka_unit_test(every_form_of_a_criterion_is_understood),
 		cmocka_unit_test(a_range_is_two_criteria),
+		cmocka_unit_test(a_limit_says_whether_what_is_reported_counts),
 		cmocka_unit_test(no_worse_than_takes_the_margin_of_margins),
 		cmocka_unit_test(constraints_are_criteria_or_sentences),
 		cmocka_unit_test(a_rule_that_is_none_is_refused_with_its_line),

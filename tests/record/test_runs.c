@@ -269,6 +269,30 @@ static void the_best_breaks_no_constraint_and_has_a_score(void **state)
 	runs_free(&runs);
 }
 
+static void what_was_measured_is_better_than_any_claim(void **state)
+{
+	struct run run[3] = {0};
+	struct seen_run seen[3] = {0};
+	struct runs runs = {.item = seen, .n = 3};
+	static const double value[] = {0.99, 0.6, 0.7};
+	struct error err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		check_ok(run_new(&run[i], &err), err);
+		check_ok(run_set_text(&run[i], "experiment", "churn", &err), err);
+		check_ok(run_set_text(&run[i], "kind", "run", &err), err);
+		check_ok(run_set_text(&run[i], "status", "finished", &err), err);
+		check_ok(run_set_number(&run[i], i ? "measured.f1" : "reported.f1", value[i], &err), err);
+		seen[i].run = run[i];
+	}
+	assert_ptr_equal(runs_best(&runs, "churn", "f1", NULL), &seen[2]);
+	runs.n = 1;
+	assert_ptr_equal(runs_best(&runs, "churn", "f1", NULL), &seen[0]);
+	for (size_t i = 0; i < 3; i++)
+		run_release(&run[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +304,7 @@ int main(void)
 		cmocka_unit_test(runs_are_found_by_id_word_name_and_handle),
 		cmocka_unit_test(a_run_that_is_not_there_is_named_with_the_nearest),
 		cmocka_unit_test(the_best_breaks_no_constraint_and_has_a_score),
+		cmocka_unit_test(what_was_measured_is_better_than_any_claim),
 	};
 
 	return cmocka_run_group_tests(tests, make_repository, remove_repository);
