@@ -49,12 +49,19 @@ static int read_positive(struct buf *out, struct store *store, const char *tip, 
 	struct buf text = BUF_INIT;
 	json_t *evaluation = NULL;
 	const char *positive = "";
+	struct error none = {0};
 	int rc = 0;
 
 	if (!strcmp(run_text(&seen->run, "kind"), "baseline")) {
 		positive = run_text(&seen->run, "params.positive");
 	} else {
-		rc = run_file(&text, store, tip, seen, "evaluation.json", err);
+		rc = run_file(&text, store, tip, seen, "evaluation.json", &none);
+		if (rc == ERR_NOT_FOUND) { /* no labels were scored */
+			buf_release(&text);
+			return 0;
+		}
+		if (rc < 0)
+			error_set(err, rc, "%s", none.text);
 		if (!rc)
 			rc = json_parse(&evaluation, text.text, text.len, "evaluation.json", err);
 		if (!rc && json_is_string(json_object_get(evaluation, "positive")))

@@ -56,8 +56,12 @@ int verdict_compare(struct run *run, const struct stored_predictions *prediction
 		return error_nomem(err);
 	if (rc < 0)
 		return verdict_not_compared(run, base, why.text, err);
-	list = json_pack("[o]", entry);
-	return list ? run_set(run, "comparison", list, err) : error_nomem(err);
+	list = json_pack("[o]", entry); /* takes it, whatever becomes of the list */
+	rc = list ? verdict_directions(run, json_array_get(list, 0), err) : error_nomem(err);
+	if (!rc)
+		return run_set(run, "comparison", list, err);
+	json_decref(list);
+	return rc;
 }
 
 int verdict_note_missing(struct run *run, const struct verdict_setting *setting, struct error *err)

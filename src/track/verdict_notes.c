@@ -39,3 +39,19 @@ int verdict_look(struct run *run, const struct runs *runs, struct error *err)
 			looks.same);
 	return rc;
 }
+
+int verdict_directions(struct run *run, const json_t *comparison, struct error *err)
+{
+	const json_t *one;
+	const char *name;
+	int rc = 0;
+
+	json_object_foreach(json_object_get(comparison, "metrics"), name, one)
+	{
+		if (json_object_get(one, "better") && !json_is_true(json_object_get(one, "declared")) && !rc)
+			rc = run_note(run, err,
+				      "%s is in no table of metrics: %s is taken as better; `metrics:` can declare it.",
+				      name, json_string_value(json_object_get(one, "better")));
+	}
+	return rc;
+}

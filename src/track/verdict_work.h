@@ -50,6 +50,9 @@ MUST_CHECK int verdict_note_missing(struct run *run, const struct verdict_settin
 /* Find out which margins count for this run before it is compared; a note for each that does not. */
 MUST_CHECK int verdict_margins(struct run *run, const struct verdict_setting *setting, struct error *err);
 
+/* A note for each score per row of a comparison whose direction nobody declared: which one was taken. */
+MUST_CHECK int verdict_directions(struct run *run, const json_t *comparison, struct error *err);
+
 /* `evaluation.look` of a run whose comparison and criteria are set, and a note where seeds were added to one that was judged. */
 MUST_CHECK int verdict_look(struct run *run, const struct runs *runs, struct error *err);
 
