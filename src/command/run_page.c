@@ -223,6 +223,18 @@ static void put_command(const struct page *page, struct buf *text)
 	line(page, "command", text->text);
 }
 
+/* How often the rows were looked at by the time that it was judged. */
+static void put_look(const struct page *page, struct buf *text)
+{
+	double look;
+
+	if (!run_number(&look, page->run, "evaluation.look"))
+		return;
+	buf_clear(text);
+	buf_printf(text, "look %.0f at these rows", look);
+	line(page, "test rows", text->text);
+}
+
 static void put_facts(const struct page *page, struct buf *text)
 {
 	const struct run *run = page->run;
@@ -241,6 +253,7 @@ static void put_facts(const struct page *page, struct buf *text)
 	put_code(page, text);
 	put_data(page, text);
 	put_split(page, text);
+	put_look(page, text);
 	line(page, "plan", run_text(run, "plan.path"));
 	put_command(page, text);
 }
