@@ -499,9 +499,25 @@ static void put_artifacts(const struct page *page, struct buf *text)
 	}
 }
 
+/* The sentence as the other facts; commands below it, whole for whoever copies them. */
+static void put_changed(const struct page *page, const struct names *changed)
+{
+	static const char said[] = "changed "; /* by the label */
+
+	if (changed->n)
+		line(page, "changed",
+		     changed->name[0] + (strncmp(changed->name[0], said, strlen(said)) ? 0 : strlen(said)));
+	for (size_t i = 1; i < changed->n; i++) {
+		buf_printf(page->out, "  %*s", LABEL, "");
+		buf_terminal(page->out, changed->name[i], strlen(changed->name[i]));
+		buf_putc(page->out, '\n');
+	}
+}
+
 int run_page_write(struct buf *out, const struct seen_run *seen, const struct runs *all,
-		   const struct judge_families *families, const char *picked, const struct declared_metric *metric,
-		   size_t n_metrics, const struct terminal *terminal, struct error *err)
+		   const struct judge_families *families, const char *picked, const struct names *changed,
+		   const struct declared_metric *metric, size_t n_metrics, const struct terminal *terminal,
+		   struct error *err)
 {
 	const struct page page = {out, seen, &seen->run, all, families, metric, n_metrics, terminal};
 	struct buf text = BUF_INIT, safe = BUF_INIT;
@@ -513,6 +529,7 @@ int run_page_write(struct buf *out, const struct seen_run *seen, const struct ru
 	buf_putc(out, '\n');
 	put_facts(&page, &text);
 	line(&page, "among all", picked);
+	put_changed(&page, changed);
 	rc = put_metrics(&page, "measured", "measured by assay", &text, err);
 	put_decide(&page, &text);
 	if (!rc)

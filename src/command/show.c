@@ -10,7 +10,9 @@
 
 #include "base/mem.h"
 #include "format/json.h"
+#include "judge/changes.h"
 #include "judge/judge.h"
+#include "record/catalog.h"
 
 #include <assert.h>
 #include <unistd.h>
@@ -62,7 +64,7 @@ static int show_json(const struct seen_run *seen, const struct judge_families *f
 	return rc;
 }
 
-enum { DIFF_MOST = 64 << 20 };
+enum { DIFF_MOST = 64 << 20, APART_MOST = 100 };
 
 /* On a terminal what git or a command wrote is text like any other: its lines stay lines, its control characters are shown. */
 static void print_foreign(const struct buf *text, int no_pager)
@@ -148,19 +150,44 @@ static int show_log(const struct seen_run *seen, const struct session *session, 
 	return rc;
 }
 
-static int show_page(const struct seen_run *seen, const struct session *session, const struct picked *picked,
+/* What changed since the earlier run; that run is read whole for it. */
+static int find_changes(struct names *out, const struct seen_run *seen, struct session *session, struct error *err)
+{
+	const char *id = run_text(&seen->run, "changes.against");
+	struct seen_run *against = NULL;
+	struct code_reader *reader = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; *id && i < session->runs.n && !against; i++)
+		if (!strcmp(run_id(&session->runs.item[i].run), id))
+			against = &session->runs.item[i];
+	if (against)
+		rc = runs_complete(against, session->store, &session->runs, err);
+	if (!rc)
+		rc = code_reader_new(&reader, session->store, session->project, err);
+	if (!rc)
+		rc = changes_lines(out, &seen->run, against ? &against->run : NULL, reader, APART_MOST, err);
+	code_reader_free(reader);
+	return rc;
+}
+
+static int show_page(const struct seen_run *seen, struct session *session, const struct picked *picked,
 		     const struct declared_metric *metric, size_t n_metrics, int no_pager, struct error *err)
 {
 	struct terminal terminal;
 	struct buf out = BUF_INIT, among = BUF_INIT;
+	struct names changed = {0};
 	int rc = picked_line_of(&among, picked, seen, err);
 
 	terminal_look(&terminal, STDOUT_FILENO);
 	if (!rc)
-		rc = run_page_write(&out, seen, &session->runs, session->families, among.text, metric, n_metrics,
-				    &terminal, err);
+		rc = find_changes(&changed, seen, session, err);
+	if (!rc)
+		rc = run_page_write(&out, seen, &session->runs, session->families, among.text, &changed, metric,
+				    n_metrics, &terminal, err);
 	if (!rc)
 		pager_print(&out, no_pager);
+	names_free(&changed);
 	buf_release(&among);
 	buf_release(&out);
 	return rc;

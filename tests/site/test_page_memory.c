@@ -1,6 +1,7 @@
 /* The views of the pages and their charts, with every allocation failing in turn. */
 #include "check.h"
 
+#include "site/page/changes.h"
 #include "site/page/criteria.h"
 #include "site/page/facts.h"
 #include "site/page/hypotheses.h"
@@ -31,13 +32,38 @@ static int make_views(struct error *err)
 	criteria_list(&view, "criteria", &world.model, &world.run[1], 0);
 	hypotheses_view(&view, "hypotheses", &world.model, HYPOTHESES_ALL);
 	record_params(&view, &world.run[1]);
-	record_changes(&view, &world.run[1]);
 	record_environment(&view, &world.run[1]);
 	rc = run_table_view(&view, "table", &world.model, &table, err);
+	if (rc == 0)
+		rc = changes_view(&view, &world.model, &world.item, &world.run[1], err);
 	if (rc == 0)
 		rc = view_end(&view, err);
 	view_release(&view);
 	return rc;
+}
+
+/* Two things changed since the baseline, and the step was judged. */
+static void set_changes(void)
+{
+	static char top[] = "", site[] = "site";
+	struct run *run = &world.run[1].run;
+	struct error err = {0};
+
+	world.project.below = top;
+	world.project.site.output = site;
+	check_ok(run_set(run, "changes",
+			 json_pack("{s:s, s:s, s:[{s:s, s:s, s:i}, {s:s, s:s, s:s}]}", "against", BASE, "verdict",
+				   "confounded", "factors", "factor", "params", "name", "depth", "to", 4, "factor",
+				   "code", "name", "train.py", "from", "0123456789012345678901234567890123456789"),
+			 &err),
+		 err);
+	check_ok(run_set(run, "params.depth", json_integer(4), &err), err);
+	check_ok(run_set(run, "command", json_pack("[s, s, s]", "python", "train.py", "--depth=4"), &err), err);
+	assert_int_equal(json_array_append_new(json_object_get(run->json, "comparison"),
+					       json_pack("{s:s, s:s, s:{s:{s:f, s:[f, f], s:s}}}", "against", BASE,
+							 "role", "previous", "metrics", "f1", "difference", 0.1,
+							 "interval", 0.05, 0.15, "verdict", "better")),
+			 0);
 }
 
 static void a_view_without_memory_says_so_and_leaks_nothing(void **state)
@@ -46,6 +72,7 @@ static void a_view_without_memory_says_so_and_leaks_nothing(void **state)
 
 	(void)state;
 	world_open(&world, expects_better, record, 3);
+	set_changes();
 	fail_in_turn(make_views);
 	world_close(&world);
 }
