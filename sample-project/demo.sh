@@ -34,8 +34,14 @@ step assay baseline -e without-contract
 step assay run -e combinations --param combinations=false --name facts-alone -- python3 models/combinations.py
 step assay run -e combinations -- python3 models/combinations.py
 step assay run -e scorecard -- sh models/scorecard.sh
+step assay run -e ranges --seeds 3 --param combinations=false --name ranges -- python3 models/combinations.py
+step assay run -e ranges --param combinations=false --param epochs=4 --param l2=0.5 --name hurried -- \
+	python3 models/combinations.py
 step assay ls
 step assay compare combinations/facts-alone combinations/combinations
+step assay pick -e combinations facts-alone combinations
+git add experiments && git commit -q -m "Combinations: what came out"
+step assay status
 step git --no-pager log --oneline assay/runs
 step assay site
 printf '\nOpen %s/site/index.html\n' "$demo"

@@ -120,7 +120,8 @@ def main():
             if part == "test":
                 score = probability(weights, row[0])
                 out.writerow([number, POSITIVE if score >= cut else "No", f"{score:.7f}"])
-    (RUN_DIR / "params.json").write_text(json.dumps({**PARAMS, "cut": round(cut, 7)}))
+    (RUN_DIR / "params.json").write_text(json.dumps(PARAMS))
+    (RUN_DIR / "metrics.json").write_text(json.dumps({"cut": round(cut, 7)}))
     with open(RUN_DIR / "artifacts" / "weights.csv", "w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["fact", "weight"])

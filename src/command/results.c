@@ -244,7 +244,7 @@ static void put_source(struct buf *out, const struct run *run)
 
 int results_write(struct buf *out, const struct results *results, struct error *err)
 {
-	buf_puts(out, RESULTS_MARK "; its figures are references to the records, edit the text around them. -->\n\n");
+	buf_puts(out, RESULTS_MARK ", which writes it anew each time. Figures are references to the records. -->\n\n");
 	put_heads(out, results);
 	for (size_t i = 0; i < results->n; i++)
 		put_row(out, results, &results->run[i]->run);

@@ -12,7 +12,7 @@ done
 cd "$here/build/demo" || exit 1
 git fsck --strict 2>"$here/err" || fail "git fsck"
 test -z "$(git status --porcelain)" || fail "the demo's work tree is not clean"
-test "$(git rev-list --count assay/runs)" = 15 || fail "not fifteen runs"
+test "$(git rev-list --count assay/runs)" = 20 || fail "not twenty runs"
 expect 0 assay ls --json
 jq -e 'all(.[]; .status == "finished" and .where == "git")' "$here/out" || fail "not all are finished and in git"
 expect 0 assay show forest-or-linear/random_forest_tuned --json
@@ -28,6 +28,20 @@ for run in combinations/facts-alone combinations/combinations scorecard/scorecar
 		.comparison[0].metrics.f1.verdict' "$here/out" || fail "$run is not compared with logistic_tuned"
 done
 jq -e '.record.artifacts | any(.[]; .path == "artifacts/scorecard.csv")' "$here/out" || fail "the scorecard is not kept"
+# what the hypotheses came to, and which run changed two things at once
+expect 0 assay status --json
+jq -e '[.experiments[] | {(.name): .hypothesis.verdict}] | add |
+	."forest-or-linear" == "refuted" and .ranges == "confirmed" and .combinations == "undecided"' "$here/out" ||
+	fail "other verdicts: $(jq -c '[.experiments[] | [.name, .hypothesis.verdict]]' "$here/out")"
+expect 0 assay show ranges/ranges --json
+jq -e '.record.comparison[0] | .scope == "recipe" and .metrics.roc_auc.verdict == "equivalent"' "$here/out" ||
+	fail "three seeds are no recipe"
+expect 0 assay show ranges/hurried --json
+jq -e '.record.changes | .verdict == "confounded" and [.factors[].name] == ["epochs", "l2"]' "$here/out" ||
+	fail "two changes at once are not flagged"
+expect 0 assay show combinations/combinations --json
+jq -e '.record.changes | .verdict == "isolated" and .factors[0].name == "combinations"' "$here/out" || fail "not isolated"
+grep -q 'run:[0-9a-f]*#measured.f1' experiments/combinations.results.md || fail "no picked results"
 expect 0 assay reproduce combinations/combinations
 expect 0 assay verify
 
