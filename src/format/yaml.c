@@ -12,6 +12,8 @@ struct reader {
 	yaml_event_t event; /* the one looked at now */
 	int has_event;
 	const char *name;
+	const char *text;
+	size_t len;
 	size_t first_line;
 	struct error *err;
 };
@@ -26,9 +28,24 @@ static int refuse(const struct reader *reader, yaml_mark_t mark, const char *wha
 	return error_set(reader->err, ERR_INPUT, "%s: %s:%zu", what, reader->name, line_at(reader, mark));
 }
 
+/* 1 if a tab is among what indents the line on which the parser stopped. */
+static int stopped_at_tab(const struct reader *reader, yaml_mark_t mark)
+{
+	const char *at = reader->text, *end = reader->text + reader->len;
+
+	for (size_t line = 0; at && line < mark.line; line++) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		at = at ? at + 1 : NULL;
+	}
+	while (at && at < end && *at == ' ')
+		at++;
+	return at && at < end && *at == '\t';
+}
+
 static int next_event(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
+	int rc;
 
 	if (reader->has_event)
 		yaml_event_delete(&reader->event);
@@ -37,9 +54,12 @@ static int next_event(struct reader *reader)
 		return 0;
 	if (parser->error == YAML_MEMORY_ERROR)
 		return error_nomem(reader->err);
-	return error_set(reader->err, ERR_INPUT, "not valid YAML, %s: %s:%zu",
-			 parser->problem ? parser->problem : "unreadable", reader->name,
-			 line_at(reader, parser->problem_mark));
+	rc = error_set(reader->err, ERR_INPUT, "not valid YAML, %s: %s:%zu",
+		       parser->problem ? parser->problem : "unreadable", reader->name,
+		       line_at(reader, parser->problem_mark));
+	if (stopped_at_tab(reader, parser->problem_mark))
+		error_hint(reader->err, "indent by blanks, never by tabs");
+	return rc;
 }
 
 void yaml_free(struct yaml *yaml)
@@ -127,10 +147,12 @@ static int check_keys_differ(const struct yaml *map, struct reader *reader)
 		seen[i] = (struct seen_key){map->key[i], map->key_line[i]};
 	qsort(seen, map->n, sizeof(*seen), by_key_and_line);
 	for (size_t i = 1; i < map->n && !rc; i++)
-		if (!strcmp(seen[i - 1].key, seen[i].key))
+		if (!strcmp(seen[i - 1].key, seen[i].key)) {
 			rc = error_set(reader->err, ERR_INPUT,
 				       "the key '%s' is there twice: %s:%zu (first on line %zu)", seen[i].key,
 				       reader->name, seen[i].line, seen[i - 1].line);
+			error_hint(reader->err, "only one of the two can count: take the other away");
+		}
 	free(seen);
 	return rc;
 }
@@ -287,6 +309,8 @@ int yaml_parse(struct yaml **out, const char *text, size_t len, const char *name
 		text += 3;
 		len -= 3;
 	}
+	reader.text = text;
+	reader.len = len;
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, len);
 	rc = read_stream(&root, &reader);

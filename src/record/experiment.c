@@ -52,6 +52,8 @@ static int read_keys(struct experiment *e, const struct fields *top, const struc
 		rc = fields_text(&e->candidate, top, "candidate", err);
 	if (!rc)
 		rc = fields_text(&e->baseline, top, "baseline", err);
+	if (!rc && e->baseline)
+		e->baseline_line = fields_get(top, "baseline")->line;
 	if (!rc)
 		rc = fields_names(&e->features, top, "features", err);
 	if (!rc)

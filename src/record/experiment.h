@@ -49,6 +49,7 @@ struct experiment {
 	struct margin *margin;
 	size_t margins;
 	char *candidate, *baseline; /* NULL: not given */
+	size_t baseline_line; /* of the file */
 	struct names features, drop;
 	char *status; /* "open", "closed", "abandoned" */
 	struct names sentences; /* constraints given as text */

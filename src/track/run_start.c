@@ -238,6 +238,8 @@ int run_prepare(struct run_work *work, struct error *err)
 	if (!rc)
 		rc = store_ready(work->store, err);
 	if (!rc)
+		rc = run_check_plan(work, err);
+	if (!rc)
 		rc = run_find_from(work, err);
 	if (!rc)
 		rc = find_parent(work, err);

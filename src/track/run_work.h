@@ -41,6 +41,9 @@ MUST_CHECK int run_set_data(struct run_work *work, struct error *err);
 /* n splits like that of the work, their seeds beginning with its; [n], the caller's, also after an error. */
 MUST_CHECK int run_make_splits(struct split_file *out, size_t n, struct run_work *work, struct error *err);
 
+/* run_plan.c: ERR_INPUT with file:line where the experiment is to be held against a run that there is not. */
+MUST_CHECK int run_check_plan(const struct run_work *work, struct error *err);
+
 /* run_labels.c: the pinned labels are read, and named in the base record, before anything of the user's can change them. */
 MUST_CHECK int run_set_labels(struct run_work *work, struct error *err);
 /* A note where the labels' file is another one now, told as well. */
