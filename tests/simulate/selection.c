@@ -35,17 +35,17 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: selection FILE [TRIALS]\n");
 		return 2;
 	}
-	buf_puts(&lines, "/* Written by `make simulate` (tests/simulate/README.md); see struct selection_rate. */\n");
+	buf_puts(&lines, "/* Written by `make simulate` (tests/simulate/README.md); see struct pick_rate. */\n");
 	for (size_t i = 0; rc == 0 && i < sizeof(world) / sizeof(*world); i++) {
 		const struct selection_world *w = &world[i];
 		struct selection_outcome o = {0};
 
 		rc = selection_trials(&o, w, 0, w->m > 100 ? trials : 4 * trials, 4, &err);
 		buf_printf(&lines,
-			   "PICKED(\"%s\", %zu, %zu, %d, %zu, %zu, %zu, %.4f, %.4f, %.3f, %zu, %zu, %.4f, %.4f)\n",
+			   "PICKED(\"%s\", %zu, %zu, %d, %zu, %zu, %zu, %.4f, %.4f, %.3f, %zu, %.4f, %.4f, %.4f)\n",
 			   w->name, w->m, w->rows, w->alike, o.trials, o.plain, o.corrected,
 			   o.plain_off / (double)o.trials, o.off / (double)o.trials, o.width / (double)o.trials,
-			   o.placed, o.kept, o.held / (double)o.placed, o.could / (double)o.placed);
+			   o.placed, o.kept / (double)o.placed, o.held / (double)o.placed, o.could / (double)o.placed);
 		fprintf(stderr, "%s of %zu%s: %.1f %% plain, %.1f %% corrected\n", w->name, w->m,
 			w->alike ? ", alike" : "", 100 * (double)o.plain / (double)o.trials,
 			100 * (double)o.corrected / (double)o.trials);

@@ -74,11 +74,8 @@ static void draw_model(const struct trial *t, size_t i, struct random *random)
 
 static void count_places(struct selection_outcome *out, const struct trial *t, const struct best_of_many *s)
 {
-	size_t m = t->world->m, best = 0, held = 0;
+	size_t m = t->world->m, best = 0, kept = 0, held = 0;
 
-	for (size_t i = 1; i < m; i++)
-		if (t->truth[i] > t->truth[best])
-			best = i;
 	for (size_t i = 0; i < m; i++) {
 		size_t above = 0, equal = 0;
 
@@ -86,10 +83,12 @@ static void count_places(struct selection_outcome *out, const struct trial *t, c
 			above += t->truth[k] > t->truth[i];
 			equal += t->truth[k] == t->truth[i];
 		}
+		best += above == 0;
+		kept += above == 0 && t->place[i].first == 1;
 		held += t->place[i].first <= above + 1 && t->place[i].last >= above + equal; /* all places of equals */
 	}
 	out->placed++;
-	out->kept += t->place[best].first == 1;
+	out->kept += (double)kept / (double)best;
 	out->held += (double)held / (double)m;
 	out->could += (double)s->first / (double)m;
 }

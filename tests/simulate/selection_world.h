@@ -23,7 +23,7 @@ struct selection_outcome {
 	double plain_off, off; /* sums of (figure - truth of the picked one), in standard errors of the figure */
 	double width; /* sum of the widths of the interval, in those of the plain one */
 	size_t placed; /* trials with places: not all, they cost time */
-	size_t kept; /* of these: the truly best (with equals the first of them) is among those that could be the best */
+	double kept; /* sum over these of the share of the truly best (several, where equal) that could be the best */
 	double held; /* sum over these of the share of models whose places hold the true one */
 	double could; /* sum over these of the share of models that could be the best */
 };

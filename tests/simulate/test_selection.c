@@ -60,7 +60,7 @@ static void the_truly_best_is_among_those_that_could_be(void **state)
 
 	(void)state;
 	check_coverage(&o);
-	assert_true((double)o.kept >= 0.95 * (double)o.placed);
+	assert_true(o.kept >= 0.95 * (double)o.placed);
 	assert_true(o.held >= 0.95 * (double)o.placed);
 	assert_true(o.could < 0.75 * (double)o.placed); /* and not everything is */
 }

@@ -7,6 +7,7 @@
 #include "site/page/hypotheses.h"
 #include "site/page/lead.h"
 #include "site/page/metrics.h"
+#include "site/page/pick.h"
 #include "site/page/plots.h"
 #include "site/page/table.h"
 #include "site/page/words.h"
@@ -60,11 +61,11 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 		if (judged.family > 1)
 			buf_printf(&text, ", corrected for %zu comparisons", judged.family);
 		buf_puts(&text, ".");
-		if (item->hypothesis.picked && item->hypothesis.runs > 1)
-			buf_printf(&text, " It was picked as the best of %zu.", item->hypothesis.runs);
 		if (judged.verdict == VERDICT_UNDECIDED)
 			buf_puts(&text, " That does not mean that they are equal.");
 	}
+	if (run)
+		pick_sentence(&text, model, run);
 	view_text(out, "dek", text.len ? text.text : NULL);
 	view_done(out, &text);
 }
@@ -246,6 +247,7 @@ static int view_table(struct view *out, const struct site_model *model, const st
 		.rows = item->runs,
 		.bar = page_bar(model, item),
 		.narrow = 1,
+		.places = 1,
 	};
 	int rc;
 

@@ -245,7 +245,9 @@ int model_make(struct site_model *out, struct store *store, const struct project
 		item->best = runs_best(&model.runs, item->experiment->name, item->metric[0].name, "run");
 		item->bar = find_bar(&model, item);
 		judge_hypothesis(&item->hypothesis, &model.runs, model.families, item->experiment, item->metric);
-		rc = find_author(&model, item, err);
+		rc = judge_picked(&item->picked, store, project, item->experiment, item->metric, &model.runs, 0, err);
+		if (rc == 0)
+			rc = find_author(&model, item, err);
 	}
 	if (rc < 0)
 		model_release(&model);
@@ -259,6 +261,7 @@ void model_release(struct site_model *model)
 	if (!model)
 		return;
 	for (size_t i = 0; i < model->experiments; i++) {
+		picked_release(&model->experiment[i].picked);
 		experiment_free(model->experiment[i].experiment);
 		free(model->experiment[i].href);
 		free(model->experiment[i].run);

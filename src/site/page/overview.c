@@ -6,6 +6,7 @@
 #include "site/page/facts.h"
 #include "site/page/hypotheses.h"
 #include "site/page/lead.h"
+#include "site/page/pick.h"
 #include "site/page/plots.h"
 #include "site/page/table.h"
 #include "site/page/words.h"
@@ -120,7 +121,7 @@ static void put_part(struct buf *out, size_t n, const char *one, const char *man
 		buf_printf(out, "%s %zu %s", comma ? "," : "", n, n == 1 ? one : many);
 }
 
-static void view_dek(struct view *out, const struct standing *standing)
+static void view_dek(struct view *out, const struct site_model *model, const struct standing *standing)
 {
 	struct buf text = BUF_INIT;
 
@@ -136,6 +137,8 @@ static void view_dek(struct view *out, const struct standing *standing)
 			buf_puts(&text, " none was compared with a baseline");
 		buf_puts(&text, ".");
 		put_rows(&text, standing);
+		if (standing->lead)
+			pick_sentence(&text, model, standing->lead);
 	} else if (standing->baselines) {
 		words_some(&text, standing->baselines, "baseline stands", "baselines stand");
 		buf_puts(&text, "; no other run has been measured against them yet.");
@@ -369,7 +372,7 @@ static int overview_context(struct view *out, struct site_model *model, size_t i
 	view_printf(out, "page_title", "%s: where it stands", model->project->name);
 	view_printf(out, "question", "Where does %s stand?", model->project->name);
 	lead_overview(out, model, standing.lead, &standing.judged);
-	view_dek(out, &standing);
+	view_dek(out, model, &standing);
 	view_flag(out, "empty", model->runs.n == 0);
 	view_flag(out, "any_runs", model->runs.n > 0);
 	view_flag(out, "compared", standing.runs > 0);

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "site/page/criteria.h"
+#include "site/page/pick.h"
 #include "site/page/words.h"
 
 #include <math.h>
@@ -357,6 +358,8 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	view_printf(&view, "href", "runs/%s.html", run_id(&run->run));
 	view_flag(&view, "grey", (grey_baselines && run_is(run, "baseline")) || !run_finished(run));
 	view_context(&view, model, table, run);
+	if (table->places)
+		pick_view(&view, model, run);
 	view_score(&view, table, axis, run, judged.verdict);
 	view_difference(&view, table, run, &judged);
 	criteria_verdict(&view, "criteria", "criteria_note", run, run_is(run, "baseline"));
@@ -392,6 +395,21 @@ static void view_head(struct view *view, const struct run_table *table, const st
 	view_done(view, &rule);
 }
 
+/* Whether there is a column of places, and what its bracket holds. */
+static void view_places(struct view *view, const struct site_model *model, const struct run_table *table)
+{
+	const struct site_experiment *item = table->places && table->rows
+						     ? model_experiment(model, run_experiment(&table->row[0]->run))
+						     : NULL;
+	int corrected = item && item->picked.corrected;
+
+	view_flag(view, "has_places", corrected);
+	if (corrected && item->picked.could > 1)
+		view_printf(view, "could_be_best", "%zu", item->picked.could);
+	else
+		view_flag(view, "could_be_best", 0);
+}
+
 int run_table_view(struct view *out, const char *key, const struct site_model *model, const struct run_table *table,
 		   struct error *err)
 {
@@ -413,6 +431,7 @@ int run_table_view(struct view *out, const char *key, const struct site_model *m
 		view_row(&rows, model, table, &axis, table->row[i], any_run);
 	view_flag(&view, "has_criteria", any_criteria);
 	view_flag(&view, "has_latency", any_latency);
+	view_places(&view, model, table);
 	view_sub(&view, "rows", &rows);
 	view_sub(out, key, &view);
 	return view_end(out, err);

@@ -11,6 +11,7 @@ struct run_table {
 	size_t rows;
 	const struct seen_run *bar; /* what has to be beaten; NULL: none */
 	int names_experiment; /* 1: the second line of a row begins with its experiment */
+	int places; /* 1: a column with each run's places, where there are any; the runs are those of one experiment */
 	int narrow; /* 1: no column of latency, there is a margin beside the table */
 };
 
@@ -18,7 +19,8 @@ struct run_table {
 void run_table_sort(struct run_table *table);
 
 /*
- * `key`: {metric, title, bar, axis, rows: [...], has_criteria, has_latency, family}: see templates/part/runs.mustache.
+ * `key`: {metric, title, bar, axis, rows: [...], has_criteria, has_latency, has_places, could_be_best}: see
+ * templates/part/runs.mustache.
  */
 MUST_CHECK int run_table_view(struct view *out, const char *key, const struct site_model *model,
 			      const struct run_table *table, struct error *err);
