@@ -50,6 +50,8 @@ static void put_score(struct buf *out, const struct seen_run *run, const char *m
 		buf_puts(out, "not measured");
 	else
 		words_value(out, metric, score.value);
+	if (isfinite(score.value) && score.reported)
+		buf_puts(out, ", as it reports itself");
 }
 
 void lead_overview(struct view *out, const struct site_model *model, const struct seen_run *lead,

@@ -200,6 +200,7 @@ static int plot_scores(struct figures *out, const struct plot_runs *runs, const 
 		if (isnan(score.value))
 			continue;
 		words_value(&note, runs->metric, score.value);
+		buf_puts(&note, score.reported ? " reported" : "");
 		buf_printf(&desc, "%s%s %s", desc.len ? ", " : "", run_name(run), note.text);
 		row.note = note.text;
 		row.value = score.value;
