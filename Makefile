@@ -97,13 +97,14 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c tests/check.h $(call archives,$(1) $(FLOOR
 endef
 $(foreach room,$(call present,$(ROOMS)),$(eval $(call UNIT_RULE,$(room))))
 # The simulated worlds of tests/simulate/, shared by the program of `make simulate` and the tests of its quick part; of
-# judge/ they need the words alone
+# judge/ and site/ they need the words and the kept rates alone
 SIMULATED = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/simulate/simulate.c tests/simulate/selection.c tests/simulate/test_%,\
 	$(wildcard tests/simulate/*.c)))
 $(BUILD)/tests/simulate/%.o: tests/simulate/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
-$(BUILD)/tests/simulate/%: $(BUILD)/tests/simulate/%.o $(SIMULATED) $(BUILD)/judge/verdict.o $(call archives,learn $(FLOOR_learn))
+$(BUILD)/tests/simulate/%: $(BUILD)/tests/simulate/%.o $(SIMULATED) $(BUILD)/judge/verdict.o $(BUILD)/site/page/rates.o \
+		$(call archives,learn $(FLOOR_learn))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 unit: $(UNIT_TESTS)
 
@@ -131,9 +132,9 @@ demo: deps
 # The figures of tests/bench/README.md: assay and its peers in turn, medians and ratios.
 bench:
 	@sh tests/packages.sh $(BUILD_PACKAGES) $(BENCH_PACKAGES)
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/learn
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/learn $(BUILD)/tests/bench/stats
 	@BUILD=$(abspath $(BUILD)) /usr/bin/python3 -B tests/bench/run.py $(BENCH)
-$(BUILD)/tests/bench/learn: tests/bench/learn.c $(call archives,learn $(FLOOR_learn)) Makefile
+$(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,learn $(FLOOR_learn)) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)
 

@@ -2,6 +2,8 @@
 #include "site/page/page.h"
 
 #include "base/mem.h"
+#include "site/page/pick_rates.h"
+#include "site/page/rates_view.h"
 #include "stats/metric.h"
 
 static char *methods_path(const struct site_model *model, size_t i)
@@ -18,7 +20,8 @@ static const char *test_of(enum metric_kind kind)
 	case METRIC_PROPORTION:
 		return "Tango\xe2\x80\x99s score interval for paired proportions (1998)";
 	case METRIC_AREA:
-		return "DeLong, DeLong and Clarke-Pearson (1988), by Sun and Xu\xe2\x80\x99s algorithm (2014)";
+		return "DeLong, DeLong and Clarke-Pearson (1988), by Sun and Xu\xe2\x80\x99s algorithm (2014); "
+		       "equivalence by intervals on the logit scale (Zou and Donner 2008)";
 	case METRIC_COUNTS:
 		return "paired bootstrap over the counts, 10,000 draws";
 	case METRIC_RANKING:
@@ -49,6 +52,8 @@ static int methods_context(struct view *out, struct site_model *model, size_t i,
 	}
 	view_printf(out, "page_title", "Methods \xc2\xb7 %s", model->project->name);
 	view_sub(out, "metrics", &list);
+	rates_view(out);
+	pick_rates_view(out);
 	return view_end(out, err);
 }
 

@@ -14,7 +14,9 @@
 
 struct rate { /* one line: so many wrong (or, for power, right) words in so many trials, metric by metric */
 	const char *scope; /* "model", "recipe", "change" */
-	const char *claim; /* which word is counted: "winner" (better or worse), "equivalent", "not_worse", "power" */
+	/* which word is counted: "winner" (better or worse), "equivalent", "not_worse", "power"; "unclaimed": better or
+	 * worse in a world that the scope does not speak of */
+	const char *claim;
 	const char *null; /* what is true in these trials, in words for the page */
 	size_t rows; /* of the test */
 	size_t rarer; /* of them of the rarer class */
@@ -26,5 +28,11 @@ struct rate { /* one line: so many wrong (or, for power, right) words in so many
 };
 
 extern const struct rate rates[]; /* in the order of the simulation; ends with a scope of NULL */
+
+/*
+ * 1 if so many hits are wrong by more than chance: above 0.05 / family, or for power more than 3 points from 0.8, by
+ * three standard errors of so many trials. 0 for "unclaimed".
+ */
+int rate_is_off(const char *claim, size_t family, size_t hits, size_t trials);
 
 #endif
