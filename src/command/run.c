@@ -87,6 +87,7 @@ static void tell_run(const struct seen_run *seen, const struct experiment *exper
 	if (metric && run_metric(&value, run, metric)) {
 		buf_printf(&text, ": %s ", metric);
 		figure_score(&text, metric, value, 1);
+		buf_puts(&text, run_is_measured(run, metric) ? "" : " reported");
 	}
 	if (spread && json_number(&value, spread)) {
 		buf_puts(&text, ", standard deviation ");
