@@ -360,9 +360,16 @@ int repeated_splits_compare(struct paired *out, const struct metric *metric, con
 	/* one part, known by J - 1; the rows' part is not told apart */
 	part[0] = (struct bounds_part){0, HUGE_VAL};
 	part[1] = (struct bounds_part){variance * size, (double)splits->n - 1};
+	if (splits->training)
+		part[1].variance += training_missing(splits->training, variance, splits->test_to_train);
 	few_judge(out, &few);
 	set_results(out, part, 0);
 	out->same = variance <= 0 && out->difference == 0;
+	if (splits->training && isnan(splits->training->spread) && metric->uses_cut && !out->too_few) {
+		out->too_few = 1;
+		snprintf(out->note, sizeof(out->note),
+			 "no two splits share test rows: what training rows do to it is not known");
+	}
 	if (variance <= 0 && !out->same) {
 		out->too_few = 1;
 		out->p = 1;

@@ -6,6 +6,7 @@
 #define ASSAY_STATS_REPEATED_H
 
 #include "stats/paired.h"
+#include "stats/training.h"
 
 #define REPEATED_SEEDS 3 /* the least that show a spread, a side */
 #define REPEATED_SPLITS 10
@@ -56,11 +57,15 @@ struct repeated_splits {
 	double test_to_train;
 	size_t rarer; /* rows of the rarer class in the smallest test part; SIZE_MAX: not known, never too few */
 	size_t family;
+	const struct training
+		*training; /* what training rows do (stats/training.h), of this metric; NULL: not measured */
 };
 
 /*
  * Scope change: values a [J], b [J] of one metric, split by split. Corrected resampled t: variance s2 x (1/J + test/train), df
- * J - 1 (Nadeau and Bengio 2003, Machine Learning 52:239); for r times k folds J = k r (Bouckaert and Frank 2004).
+ * J - 1 (Nadeau and Bengio 2003, Machine Learning 52:239); for r times k folds J = k r (Bouckaert and Frank 2004). To it comes
+ * what that leaves out where training moves the figure: training_missing(). Where no two splits share test rows (one k-fold) that
+ * cannot be known, and what depends on a cut is not judged: too_few, with a note.
  * metric: only kept in out->metric. test: "resampled_t". Where all differences are equal: defined, se 0, and a note; too_few is
  * set then, as no spread was seen.
  *
