@@ -28,7 +28,7 @@ for page in index experiments experiments/first runs methods 404; do
 done
 grep -q 'Does a forest see more?' site/experiments/first.html || fail "no question"
 grep -q '<strong>more</strong>' site/experiments/first.html || fail "no Markdown"
-grep -q 'Written by Tester.*, unchanged since the first run' site/experiments/first.html || fail "nobody wrote it"
+grep -q 'Written by Tester.*, before any run' site/experiments/first.html || fail "nobody wrote it"
 
 # each figure leads to its run, each run to its record and its commit
 git ls-tree -r --name-only assay/runs | grep '/run\.json$' >"$here/records"
@@ -63,14 +63,16 @@ rm -rf site
 expect 0 assay site
 diff -r site "$here/first" || fail "a build from nothing differs"
 
-# text that git does not have is said to be so
+# text that git does not have is said to be so, and so is what was changed after a run
+expect 0 assay run -e first --name tried -- true
 echo 'And faster.' >>experiments/first.md
 expect 0 assay site
 grep -q 'not committed' site/experiments/first.html || fail "uncommitted text passes for committed"
 
 git commit -qam 'faster, too'
 expect 0 assay site
-grep -q 'Written by Tester.*, changed since the first run' site/experiments/first.html || fail "a later text passes for the first"
+grep -q 'Written by Tester.*, before the first run, changed since' site/experiments/first.html || fail "a later text passes for the first"
+grep -q 'text of the hypothesis changed after run 1 (tried, ' site/experiments/first.html || fail "what was changed is not said"
 
 # -o: no .gitignore; a folder with other things in it is left alone
 expect 0 assay site -o "$here/public"

@@ -9,6 +9,7 @@
 #include "site/page/metrics.h"
 #include "site/page/pick.h"
 #include "site/page/plots.h"
+#include "site/page/practices.h"
 #include "site/page/table.h"
 #include "site/page/words.h"
 
@@ -85,21 +86,6 @@ static int view_markdown(struct view *out, const struct site_experiment *item, s
 	return rc;
 }
 
-/* Whether the text is the one that the first run started from; NULL where no run says. */
-static const char *since_first_run(const struct site_experiment *item)
-{
-	for (size_t i = 0; i < item->runs; i++) {
-		const struct run *run = &item->run[i]->run;
-
-		if (!run_text(run, "plan.blob")[0])
-			continue;
-		if (strcmp(run_text(run, "plan.blob"), item->experiment->blob) != 0)
-			return "changed since the first run";
-		return run_text(run, "plan.commit")[0] ? "unchanged since the first run" : "written with the first run";
-	}
-	return NULL;
-}
-
 static void view_author(struct view *out, const struct site_model *model, const struct site_experiment *item)
 {
 	struct view view = view_object();
@@ -109,7 +95,7 @@ static void view_author(struct view *out, const struct site_model *model, const 
 
 	view_text(&view, "path", item->experiment->path);
 	view_flag(&view, "uncommitted", item->uncommitted);
-	view_text(&view, "since", since_first_run(item));
+	view_text(&view, "since", plan_words(item));
 	if (item->written.hex[0] && gmtime_r(&item->written.when, &tm)) {
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 		words_date(&date, when, DATE_DAY);
@@ -288,6 +274,8 @@ static int experiment_context(struct view *out, struct site_model *model, size_t
 		  experiment->status && strcmp(experiment->status, "open") != 0 ? experiment->status : NULL);
 	verdict_view(out, "verdict", hypothesis_verdict(item), hypothesis_word(item));
 	stages_view(out, item);
+	practices_view(out, item);
+	plan_changes_view(out, item);
 	view_flag(out, "has_file", experiment->path != NULL);
 	view_author(out, model, item);
 	view_declared_criteria(out, experiment);

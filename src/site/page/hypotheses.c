@@ -2,40 +2,11 @@
 #include "site/page/hypotheses.h"
 
 #include "site/page/lead.h"
+#include "site/page/practices.h"
 #include "site/page/words.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const stage_name[] = {"problem", "baseline", "experiment", "evaluate", "validate", "deploy"};
-#define STAGES (sizeof(stage_name) / sizeof(*stage_name))
-
-/* How many stages are behind an experiment. Validation and deployment leave records of their own kinds. */
-static size_t stages_done(const struct site_experiment *item)
-{
-	if (!item->experiment->path && item->runs == 0)
-		return 0;
-	if (!item->bar)
-		return 1;
-	if (!item->best && !item->hypothesis.judged)
-		return 2;
-	return 3;
-}
-
-void stages_view(struct view *out, const struct site_experiment *item)
-{
-	struct view list = view_list();
-	size_t done = stages_done(item);
-
-	for (size_t i = 0; i < STAGES; i++) {
-		struct view view = view_object();
-
-		view_text(&view, "state", i < done ? "done" : "");
-		view_add(&list, &view);
-	}
-	view_sub(out, "stages", &list);
-	view_printf(out, "stage", "%s next", stage_name[done]);
-}
 
 static void view_row(struct view *list, const struct site_model *model, const struct site_experiment *item,
 		     const struct axis *axis)
@@ -67,6 +38,7 @@ static void view_row(struct view *list, const struct site_model *model, const st
 	words_some(&note, item->runs, "run", "runs");
 	view_text(&view, "note", note.text);
 	stages_view(&view, item);
+	practices_view(&view, item);
 	view_add(list, &view);
 	view_done(list, &note);
 	view_done(list, &expected);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "site/page/practices.h"
 #include "site/page/words.h"
 
 #include <stdlib.h>
@@ -176,22 +177,6 @@ static int collect_runs(struct site_model *model, struct site_experiment *item, 
 	return 0;
 }
 
-/* What a run of this experiment has to beat: the baseline that its runs were compared with last, else the one that the
- * next run would be compared with. */
-static const struct seen_run *find_bar(const struct site_model *model, const struct site_experiment *item)
-{
-	const char *name = item->experiment->name, *metric = item->metric[0].name;
-	const struct seen_run *found = NULL;
-
-	if (item->best)
-		found = judge_baseline(&model->runs, item->experiment, item->metric, &item->best->run);
-	if (!found && item->experiment->baseline && item->runs) {
-		for (size_t i = 0; i < item->runs && !found; i++)
-			found = judge_baseline(&model->runs, item->experiment, item->metric, &item->run[i]->run);
-	}
-	return found ? found : runs_best(&model->runs, name, metric, "baseline");
-}
-
 /* Who wrote the experiment's file, in which commit. Absent where git does not have this very text. */
 static int find_author(struct site_model *model, struct site_experiment *item, struct error *err)
 {
@@ -243,12 +228,14 @@ int model_make(struct site_model *out, struct store *store, const struct project
 		if (rc < 0)
 			break;
 		item->best = runs_best(&model.runs, item->experiment->name, item->metric[0].name, "run");
-		item->bar = find_bar(&model, item);
+		item->bar = judge_bar(&model.runs, item->experiment, item->metric, item->best);
 		judge_hypothesis(&item->hypothesis, &model.runs, model.families, item->experiment, item->metric);
 		rc = judge_picked(&item->picked, store, project, item->experiment, item->metric, &model.runs, 0, err);
 		if (rc == 0)
 			rc = find_author(&model, item, err);
 	}
+	if (rc == 0)
+		rc = practices_make(&model, err);
 	if (rc < 0)
 		model_release(&model);
 	else
@@ -262,6 +249,7 @@ void model_release(struct site_model *model)
 		return;
 	for (size_t i = 0; i < model->experiments; i++) {
 		picked_release(&model->experiment[i].picked);
+		practices_release(&model->experiment[i]);
 		experiment_free(model->experiment[i].experiment);
 		free(model->experiment[i].href);
 		free(model->experiment[i].run);

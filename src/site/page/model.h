@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "judge/judge.h"
+#include "judge/practices.h"
 #include "judge/picked.h"
 #include "site/page/mark.h"
 
@@ -20,6 +21,8 @@ struct site_experiment {
 	const struct seen_run *bar; /* what a run of it has to beat; NULL: nothing yet */
 	const struct seen_run *best; /* best finished run of kind run; NULL */
 	struct hypothesis hypothesis;
+	struct plan_order plan; /* what stood before its runs */
+	struct experiment_standing standing; /* without subject and baseline, which are above */
 	struct picked picked; /* its best run, corrected for having been picked */
 	int uncommitted; /* its file has text that HEAD has not */
 	struct store_commit_info written; /* the last commit that changed its file; hex "" where there is none */
