@@ -36,7 +36,7 @@ static void shared_release(struct shared *s)
 	free(s->sum);
 }
 
-/* Room for as many rows as `most`. */
+/* Room for as many rows as `most`; shared_release() ends it, after an error too. */
 static int shared_init(struct shared *s, size_t most, const struct predictions *like, struct error *err)
 {
 	size_t k = (size_t)like->classes, units = like->cluster && like->clusters > most ? like->clusters : most;
@@ -55,10 +55,8 @@ static int shared_init(struct shared *s, size_t most, const struct predictions *
 		s->score[side] = mem_array(most, k * sizeof(double));
 		missing |= !s->y_pred[side] || !s->score[side];
 	}
-	if (missing || !s->here || !s->there || !s->y_true || !s->weight || !s->cluster || !s->one || !s->sum) {
-		shared_release(s);
+	if (missing || !s->here || !s->there || !s->y_true || !s->weight || !s->cluster || !s->one || !s->sum)
 		return error_nomem(err);
-	}
 	return 0;
 }
 
