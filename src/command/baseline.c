@@ -14,15 +14,17 @@
 #include <math.h>
 #include <unistd.h>
 
+enum { MOST_REPETITIONS = 1000 };
+
 struct baseline_command {
 	const char *data, *target, *positive, *id, *task, *experiment;
 	struct names features, drop;
 	double test;
-	long long seed, threads;
+	long long seed, seeds, splits, threads;
 	int again, json;
 };
 
-static const struct baseline_command defaults = {.test = NAN, .seed = -1};
+static const struct baseline_command defaults = {.test = NAN, .seed = -1, .seeds = -1, .splits = -1};
 
 #define AT(field) offsetof(struct baseline_command, field)
 static const struct option table[] = {
@@ -37,6 +39,10 @@ static const struct option table[] = {
 	{"experiment", 'e', OPTION_TEXT, "NAME", "the experiment that the runs belong to", AT(experiment)},
 	{"test", 0, OPTION_NUMBER, "SHARE", "the share of rows held out for the test (0.2)", AT(test)},
 	{"seed", 0, OPTION_COUNT, "N", "of the split and the models; it fixes every figure (0)", AT(seed)},
+	{"seeds", 0, OPTION_COUNT, "N", "train those that chance is in on N seeds: mean, spread and interval",
+	 AT(seeds)},
+	{"splits", 0, OPTION_COUNT, "N", "train all of them on N random splits, as `assay run --splits` does",
+	 AT(splits)},
 	{"threads", 0, OPTION_COUNT, "N", "how many processors to use (all); no figure depends on it", AT(threads)},
 	{"again", 0, OPTION_FLAG, NULL, "train also what is on record already", AT(again)},
 	{"json", 0, OPTION_FLAG, NULL, "print the runs as JSON, as `assay ls --json` does", AT(json)},
@@ -169,6 +175,8 @@ static int train(struct baseline_report *report, struct session *session, const 
 		.command = command_line(),
 		.test = cli->test,
 		.seed = cli->seed,
+		.seeds = cli->seeds > 0 ? (unsigned)cli->seeds : 0,
+		.splits = cli->splits > 0 ? (unsigned)cli->splits : 0,
 		.threads = (unsigned)cli->threads,
 		.again = cli->again,
 	};
@@ -189,6 +197,10 @@ static int run(const void *options, char *const *argument, struct error *err)
 	int rc;
 
 	(void)argument;
+	if (!cli->seeds || cli->seeds > MOST_REPETITIONS)
+		return error_set(err, ERR_INPUT, "--seeds %lld: 1 to %d", cli->seeds, MOST_REPETITIONS);
+	if (!cli->splits || cli->splits > MOST_REPETITIONS)
+		return error_set(err, ERR_INPUT, "--splits %lld: 1 to %d", cli->splits, MOST_REPETITIONS);
 	if (cli->threads > 1024)
 		return error_set(err, ERR_INPUT, "--threads %lld: at most 1024", cli->threads);
 	rc = session_open_experiment(&session, &experiment, cli->experiment, err);
@@ -224,6 +236,7 @@ const struct command command_baseline = {
 		   "and not trained again.",
 	.example = "  assay baseline --data churn.csv --target churn\n"
 		   "  assay baseline --drop contract -e without-contract\n"
+		   "  assay baseline --splits 10\n"
 		   "  zcat churn.csv.gz | assay baseline --data - --target churn\n",
 	.options = table,
 	.defaults = &defaults,

@@ -70,7 +70,7 @@ static int stands_for_parent(const struct search *search, const struct run *othe
 	for (size_t i = 0; (child = runs_child(search->runs, &parent->run, i)); i++)
 		if (is_finished(&child->run) && comparable_rows(&child->run, search->run, NULL) == 0)
 			break;
-	return child && strcmp(run_id(&child->run), run_id(other)) == 0 && !exists(search, other, REPEATED_NOT, 0);
+	return child && strcmp(run_id(&child->run), run_id(other)) == 0 && !exists(search, other, REPETITION_NONE, 0);
 }
 
 /* 1 if the run in search may be compared with this one, which is on the same rows. */
@@ -78,20 +78,20 @@ static int fits(const struct search *search, const struct run *other)
 {
 	enum repetition repetition = run_repetition(other);
 
-	if (search->repetition == REPEATED_NOT)
-		return repetition == REPEATED_NOT && stands_for_parent(search, other);
+	if (search->repetition == REPETITION_NONE)
+		return repetition == REPETITION_NONE && stands_for_parent(search, other);
 	if (repetition == search->repetition)
 		return 1;
-	return search->repetition == REPEATED_SEEDS && repetition == REPEATED_NOT && judge_deterministic(other) &&
+	return search->repetition == REPETITION_SEEDS && repetition == REPETITION_NONE && judge_deterministic(other) &&
 	       stands_for_parent(search, other);
 }
 
 /* A single run that chance is in has no place beside repeated ones, unless to say that it is the one that was not repeated. */
 static int is_once(const struct search *search, const struct run *other)
 {
-	return search->repetition == REPEATED_SEEDS && run_repetition(other) == REPEATED_NOT &&
+	return search->repetition == REPETITION_SEEDS && run_repetition(other) == REPETITION_NONE &&
 	       !judge_deterministic(other) && stands_for_parent(search, other) &&
-	       !exists(search, other, REPEATED_SEEDS, 0);
+	       !exists(search, other, REPETITION_SEEDS, 0);
 }
 
 /* The run that the experiment names, else the newest one of its recipe that fits; NULL if there is none. */
@@ -102,7 +102,7 @@ static const struct seen_run *named(const struct search *search, const char *nam
 
 	if (runs_find(&found, search->runs, name, run_experiment(search->run), NULL, &none) < 0)
 		return NULL;
-	if (run_repetition(&found->run) == REPEATED_NOT && search->repetition == REPEATED_NOT)
+	if (run_repetition(&found->run) == REPETITION_NONE && search->repetition == REPETITION_NONE)
 		return found;
 	for (size_t i = search->runs->n; i-- > 0;) {
 		const struct run *other = &search->runs->item[i].run;
@@ -110,7 +110,7 @@ static const struct seen_run *named(const struct search *search, const char *nam
 		if (is_such(search, other, &found->run, run_repetition(other)) && fits(search, other))
 			return &search->runs->item[i];
 	}
-	return search->repetition == REPEATED_SEEDS && run_repetition(&found->run) == REPEATED_NOT ? found : NULL;
+	return search->repetition == REPETITION_SEEDS && run_repetition(&found->run) == REPETITION_NONE ? found : NULL;
 }
 
 /* The newest baseline called majority. */

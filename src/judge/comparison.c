@@ -138,7 +138,7 @@ static int set_parts(json_t *entry, const struct paired *p, struct error *err)
 
 	if (isfinite(p->df) && p->df > 0)
 		rc = json_set_number(entry, "df", p->df, err);
-	if (rc || !(p->se_rows >= 0 && p->se_rows < p->se))
+	if (rc || !(p->se_rows > 0 && p->se_rows < p->se))
 		return rc;
 	rc = json_set_number(entry, "se_rows", p->se_rows, err);
 	return rc || !isfinite(p->df_rows) ? rc : json_set_number(entry, "df_rows", p->df_rows, err);
@@ -199,15 +199,19 @@ static json_int_t whole_rows(double rows)
 	return rows > 0 ? (json_int_t)fmax(1, round(rows)) : 0;
 }
 
-/* What only labels say; fixed and broken only where both sides say what they predict. */
-static int set_label_rows(json_t *entry, const struct paired_rows *rows, const struct pairing *pairing,
-			  struct error *err)
+int comparison_rows(json_t *entry, const struct paired_rows *rows, const struct predictions *run,
+		    const struct predictions *base, struct error *err)
 {
-	int rc = json_set(entry, "rarer", json_integer((json_int_t)rows->rarer), err);
+	int rc = 0;
 
-	if (rc == 0 && pairing->run.p.y_pred && pairing->base.p.y_pred)
+	if (run->cluster)
+		rc = json_set(entry, "clusters", json_integer((json_int_t)run->clusters), err);
+	if (rc || !rows)
+		return rc;
+	rc = json_set(entry, "rarer", json_integer((json_int_t)rows->rarer), err);
+	if (rc == 0 && run->y_pred && base->y_pred)
 		rc = json_set(entry, "fixed", json_integer(whole_rows(rows->fixed)), err);
-	if (rc == 0 && pairing->run.p.y_pred && pairing->base.p.y_pred)
+	if (rc == 0 && run->y_pred && base->y_pred)
 		rc = json_set(entry, "broken", json_integer(whole_rows(rows->broken)), err);
 	return rc ? rc : json_set(entry, "same_ranking", json_boolean(rows->same_ranking), err);
 }
@@ -218,7 +222,7 @@ static int comparison_entry(json_t **out, const struct judge_side *run, const st
 {
 	double of_rows;
 	json_t *entry;
-	int rc = 0;
+	int rc;
 
 	if (!run_number(&of_rows, run->run, "evaluation.rows"))
 		of_rows = (double)pairing->n;
@@ -226,10 +230,7 @@ static int comparison_entry(json_t **out, const struct judge_side *run, const st
 			  "rows", (json_int_t)pairing->n, "of_rows", (json_int_t)of_rows);
 	if (!entry)
 		return error_nomem(err);
-	if (pairing->run.p.cluster)
-		rc = json_set(entry, "clusters", json_integer((json_int_t)pairing->run.p.clusters), err);
-	if (rc == 0 && rows)
-		rc = set_label_rows(entry, rows, pairing, err);
+	rc = comparison_rows(entry, rows, &pairing->run.p, &pairing->base.p, err);
 	if (rc == 0)
 		rc = json_set(entry, "metrics", json_object(), err);
 	if (rc < 0)

@@ -117,7 +117,7 @@ int judge_noise(struct noise *out, const struct run *parent, const struct run *c
 	size_t cap = 0;
 	int rc;
 
-	if (noise.of == REPEATED_NOT)
+	if (noise.of == REPETITION_NONE)
 		return error_set(err, ERR_INPUT, "%s was not repeated", run_name(parent));
 	rc = repeats_make(&repeats, child, n, err);
 	if (!rc)

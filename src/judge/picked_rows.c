@@ -152,9 +152,9 @@ static int contribution_of(float *contribution, double *extra, const struct rows
 
 	memset(contribution, 0, rows->units * sizeof(*contribution));
 	*extra = 0;
-	if (run_repetition(&seen->run) == REPEATED_SPLITS)
+	if (run_repetition(&seen->run) == REPETITION_SPLITS)
 		return error_set(err, ERR_INPUT, "each of its splits has other test rows");
-	if (run_repetition(&seen->run) == REPEATED_NOT) {
+	if (run_repetition(&seen->run) == REPETITION_NONE) {
 		rc = influence_of(rows, seen, err);
 		if (rc == 0)
 			add_to(contribution, rows->unit, rows->units, 1);
@@ -243,11 +243,11 @@ static int rows_make(struct rows *rows, const struct picking *picking, const str
 	const struct seen_run *seen = p->best;
 	int rc;
 
-	if (run_repetition(&seen->run) == REPEATED_SPLITS)
+	if (run_repetition(&seen->run) == REPETITION_SPLITS)
 		return error_set(err, ERR_INPUT, "it is repeated over splits, and each has other test rows");
 	if (!json_object_get(run_field(&seen->run, "measured"), p->metric->name))
 		return error_set(err, ERR_INPUT, "%s is what the command said of itself", p->metric->name);
-	if (run_repetition(&seen->run) == REPEATED_SEEDS)
+	if (run_repetition(&seen->run) == REPETITION_SEEDS)
 		seen = runs_child(picking->runs, &seen->run, 0);
 	if (!seen)
 		return error_set(err, ERR_NOT_FOUND, "none of its runs is there");

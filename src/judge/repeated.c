@@ -292,7 +292,7 @@ int judge_compare_repeated(json_t **out, const char **note, const struct judge_r
 {
 	struct judging judging = {
 		.run = run, .base = base, .declared = declared, .n_declared = n_declared, .threads = threads};
-	int splits = run_repetition(run->run) == REPEATED_SPLITS;
+	int splits = run_repetition(run->run) == REPETITION_SPLITS;
 	json_t *entry = NULL;
 	int rc = comparable_rows(run->run, base->run, err);
 

@@ -102,17 +102,32 @@ int baselines_new(struct baselines **out, const struct dataset *data, const stru
 	return 0;
 }
 
+void baselines_forget(struct baselines *baselines)
+{
+	for (size_t m = 0; m < baselines->models; m++) {
+		struct trained *t = &baselines->trained[m];
+
+		trained_release(t);
+		free(t->out_of_fold);
+		free(t->probability);
+		t->out_of_fold = t->probability = NULL;
+	}
+}
+
 void baselines_free(struct baselines *baselines)
 {
 	if (!baselines)
 		return;
-	for (size_t m = 0; m < baselines->models; m++) {
-		trained_release(&baselines->trained[m]);
-		free(baselines->trained[m].out_of_fold);
-		free(baselines->trained[m].probability);
-	}
+	baselines_forget(baselines);
 	free(baselines->fold);
 	free(baselines);
+}
+
+int baselines_seeded(const struct baselines *baselines, size_t i)
+{
+	const struct plan *plan = &baselines->plan[i];
+
+	return plan->cut == CUT_TUNED || (plan->cut == CUT_HALF && baselines->trained[plan->trained].type->seeded);
 }
 
 size_t baselines_count(const struct baselines *baselines)

@@ -40,6 +40,12 @@ void baselines_free(struct baselines *baselines);
 size_t baselines_count(const struct baselines *baselines);
 const char *baselines_name(const struct baselines *baselines, size_t i);
 
+/* 1 if another seed can give another result: chance is in the model, or in the folds that its cut is tuned on. */
+int baselines_seeded(const struct baselines *baselines, size_t i);
+
+/* Let go of all that was trained; plans and names stay. */
+void baselines_forget(struct baselines *baselines);
+
 /* Train number i and predict the test rows. out is the caller's to baseline_result_release(). */
 MUST_CHECK int baselines_fit(struct baseline_result *out, struct baselines *baselines, size_t i,
 			     struct progress *progress, struct error *err);

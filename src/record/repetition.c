@@ -5,13 +5,13 @@
 enum repetition run_repetition(const struct run *run)
 {
 	if (!json_is_array(run_field(run, "children")))
-		return REPEATED_NOT;
-	return run_field(run, "data.split.count") ? REPEATED_SPLITS : REPEATED_SEEDS;
+		return REPETITION_NONE;
+	return run_field(run, "data.split.count") ? REPETITION_SPLITS : REPETITION_SEEDS;
 }
 
 const char *repetition_word(enum repetition repetition)
 {
-	return repetition == REPEATED_SEEDS ? "seeds" : repetition == REPEATED_SPLITS ? "splits" : "";
+	return repetition == REPETITION_SEEDS ? "seeds" : repetition == REPETITION_SPLITS ? "splits" : "";
 }
 
 static int by_id(const void *id, const void *seen)
@@ -28,7 +28,7 @@ const struct seen_run *runs_parent(const struct runs *runs, const struct run *ru
 {
 	const struct seen_run *parent = runs_by_id(runs, run_text(run, "parent"));
 
-	return parent && run_repetition(&parent->run) != REPEATED_NOT ? parent : NULL;
+	return parent && run_repetition(&parent->run) != REPETITION_NONE ? parent : NULL;
 }
 
 const struct seen_run *runs_child(const struct runs *runs, const struct run *parent, size_t i)

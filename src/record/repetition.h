@@ -8,13 +8,13 @@
 #include "record/runs.h"
 
 enum repetition {
-	REPEATED_NOT, /* a single run, or one of the children */
-	REPEATED_SEEDS, /* children differ by their seed, on one split */
-	REPEATED_SPLITS, /* children differ by their split: data.split has a count and no seed */
+	REPETITION_NONE, /* a single run, or one of the children */
+	REPETITION_SEEDS, /* children differ by their seed, on one split */
+	REPETITION_SPLITS, /* children differ by their split: data.split has a count and no seed */
 };
 enum repetition run_repetition(const struct run *run);
 
-/* "seeds", "splits"; "" for REPEATED_NOT. */
+/* "seeds", "splits"; "" for REPETITION_NONE. */
 const char *repetition_word(enum repetition repetition);
 
 /* The run of that id, NULL if there is none. runs is sorted by id. O(log n). */

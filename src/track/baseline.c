@@ -53,7 +53,9 @@ static int start_record(struct baseline_job *job, const struct baseline_work *wo
 	const char *reproduces = work->options->reproduces;
 	char again[64]; /* a name of its own: that of the original goes on meaning the original */
 	const struct record_head head = {.id = id,
-					 .name = reproduces ? again : job->name,
+					 .name = reproduces        ? again
+						 : job->child_name ? job->child_name
+								   : job->name,
 					 .kind = "baseline",
 					 .started = work->started,
 					 .project = work->project,
@@ -89,31 +91,76 @@ static int name_jobs(struct baseline_work *work, struct error *err)
 	return rc;
 }
 
-static int make_jobs(struct baseline_work *work, struct error *err)
+static struct baseline_job *add_job(struct baseline_work *work, size_t number, size_t round)
 {
-	size_t n = baselines_count(work->baselines);
+	struct baseline_job *job = &work->job[work->jobs++];
+
+	*job = (struct baseline_job){.number = number,
+				     .round = &work->round[round],
+				     .name = baselines_name(baseline_plans(work), number),
+				     .evaluation = BUF_INIT,
+				     .predictions = BUF_INIT};
+	return job;
+}
+
+/* The parent of a baseline that is repeated, and its children behind it. */
+static int add_repeated(struct baseline_work *work, size_t number, enum repetition repetition, struct error *err)
+{
+	struct baseline_job *parent = add_job(work, number, 0);
+
+	parent->children = work->rounds;
+	for (size_t i = 0; i < work->rounds; i++) {
+		struct baseline_job *child = add_job(work, number, i);
+		uint64_t seed = repetition == REPETITION_SPLITS ? child->round->split->options.seed
+								: child->round->seed;
+
+		child->child_name = mem_printf("%s-%s%llu", child->name,
+					       repetition == REPETITION_SPLITS ? "split" : "seed",
+					       (unsigned long long)seed);
+		if (!child->child_name)
+			return error_nomem(err);
+	}
+	return 0;
+}
+
+static int list_jobs(struct baseline_work *work, struct error *err)
+{
+	size_t n = baselines_count(baseline_plans(work));
 	int rc = baseline_known(work, err);
 
 	if (rc < 0)
 		return rc;
-	work->job = mem_zeroed(n, sizeof(*work->job));
+	work->job = mem_zeroed(n * (work->rounds + 1), sizeof(*work->job));
 	if (!work->job)
 		return error_nomem(err);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !rc; i++) {
+		enum repetition repetition = baseline_repetition(work, i);
+
 		if (work->known[i] != BASELINE_JOB)
 			continue;
-		work->job[work->jobs] = (struct baseline_job){.number = i,
-							      .name = baselines_name(work->baselines, i),
-							      .evaluation = BUF_INIT,
-							      .predictions = BUF_INIT};
-		work->jobs++;
+		if (repetition == REPETITION_NONE)
+			add_job(work, i, 0);
+		else
+			rc = add_repeated(work, i, repetition, err);
 	}
-	if (work->options->only && !work->jobs)
-		return error_set(err, ERR_INPUT, "this version of assay trains no baseline called '%s'",
-				 work->options->only);
-	rc = name_jobs(work, err);
-	for (size_t i = 0; i < work->jobs && !rc; i++)
+	if (!rc && work->options->only && !work->jobs)
+		rc = error_set(err, ERR_INPUT, "this version of assay trains no baseline called '%s'",
+			       work->options->only);
+	return rc;
+}
+
+static int make_jobs(struct baseline_work *work, struct error *err)
+{
+	int rc = list_jobs(work, err);
+
+	if (!rc)
+		rc = name_jobs(work, err);
+	for (size_t i = 0; i < work->jobs && !rc; i++) {
 		rc = baseline_record_start(&work->job[i], work, err);
+		if (!rc && work->job[i].children)
+			rc = baseline_parent_start(&work->job[i], err);
+		work->trained += !work->job[i].children;
+	}
 	return rc;
 }
 
@@ -130,21 +177,37 @@ static int start_flights(struct baseline_work *work, struct error *err)
 }
 
 /* A training that fails costs its own run, which is recorded as failed; only without memory or disk all is given up. */
+static int train_one(struct baseline_job *job, struct baseline_work *work, struct error *err)
+{
+	struct error why = {0};
+
+	if (!baseline_train(job, work, &why))
+		return baseline_record_end(job, work, err);
+	job->failed = 1;
+	return baseline_record_failure(job, &why, err);
+}
+
+/* Round by round: what a model and its tuned twin share is found once, and let go of before the next. */
 static int train_all(struct baseline_work *work, struct error *err)
 {
+	size_t step = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < work->jobs && !rc; i++) {
-		struct baseline_job *job = &work->job[i];
-		struct error why = {0};
+	for (size_t k = 0; k < work->rounds && !rc; k++) {
+		for (size_t i = 0; i < work->jobs && !rc; i++) {
+			struct baseline_job *job = &work->job[i];
 
-		if (!baseline_train(job, work, &why)) {
-			rc = baseline_record_end(job, work, err);
-		} else {
-			job->failed = 1;
-			rc = baseline_record_failure(job, &why, err);
+			if (job->children || job->round != &work->round[k])
+				continue;
+			job->step = step++;
+			rc = train_one(job, work, err);
+			baseline_result_release(&job->result); /* it is in the record and the files */
 		}
+		baselines_forget(work->round[k].baselines);
 	}
+	for (size_t i = 0; i < work->jobs && !rc; i++)
+		if (work->job[i].children)
+			rc = baseline_parent_end(&work->job[i], err);
 	return rc;
 }
 
@@ -172,7 +235,7 @@ static int finish_flights(struct baseline_work *work, struct error *err)
 			{.path = "evaluation.json", .bytes = job->evaluation.text, .len = job->evaluation.len},
 			{.path = "predictions.csv", .bytes = job->predictions.text, .len = job->predictions.len}};
 
-		rc = flight_finish(job->flight, &job->run, file, job->failed ? 0 : 2, err);
+		rc = flight_finish(job->flight, &job->run, file, job->failed || job->children ? 0 : 2, err);
 	}
 	return rc;
 }
@@ -229,7 +292,7 @@ static int copy_notes(struct names *out, const struct names *in, struct error *e
 /* The runs of the report, in the order of the baselines: made now or on record. */
 static int report_runs(struct baseline_report *out, const struct baseline_work *work, struct error *err)
 {
-	size_t n = baselines_count(work->baselines), job = 0;
+	size_t n = baselines_count(baseline_plans(work)), job = 0;
 
 	out->made.item = mem_zeroed(n, sizeof(*out->made.item));
 	if (!out->made.item)
@@ -245,7 +308,8 @@ static int report_runs(struct baseline_report *out, const struct baseline_work *
 		at = work->known[i] >= 0 ? (size_t)work->known[i] : work->runs.n - work->jobs + job;
 		from = &work->runs.item[at];
 		to = &out->made.item[out->made.n];
-		job += work->known[i] == BASELINE_JOB;
+		if (work->known[i] == BASELINE_JOB) /* of a parent it alone */
+			job += 1 + work->job[job].children;
 		*to = *from;
 		to->run.json = json_incref(from->run.json);
 		to->folder = mem_text(from->folder);
@@ -301,11 +365,12 @@ static int fill_report(struct baseline_report *out, const struct baseline_work *
 	const struct seen_run *best;
 	int rc = report_runs(out, work, err);
 
-	out->shown = out->made.n - work->jobs;
+	for (size_t i = 0; i < baselines_count(baseline_plans(work)); i++)
+		out->shown += work->known[i] >= 0;
 	out->rows = work->table->rows;
 	out->features = work->data->features;
-	out->train_rows = work->split->n_train;
-	out->test_rows = work->split->n_test;
+	out->train_rows = work->round[0].split->n_train;
+	out->test_rows = work->round[0].split->n_test;
 	out->metric = mem_text(work->declared[0].name);
 	best = runs_best(&out->made, work->experiment->name, work->declared[0].name, "baseline");
 	out->best = best ? mem_text(run_name(&best->run)) : NULL;
@@ -329,6 +394,7 @@ static void job_release(struct baseline_job *job)
 	run_release(&job->run);
 	flight_free(job->flight);
 	baseline_result_release(&job->result);
+	free(job->child_name);
 	free(job->measured);
 	buf_release(&job->evaluation);
 	buf_release(&job->predictions);

@@ -24,10 +24,10 @@ static void share_step(struct progress *progress, const char *what, double done,
 static struct predictions predictions_of(const struct baseline_job *job, const struct baseline_work *work)
 {
 	return (struct predictions){
-		.n = work->split->n_test,
+		.n = job->round->split->n_test,
 		.classes = work->data->classes,
 		.positive = work->data->positive,
-		.y_true = work->y_true,
+		.y_true = job->round->y_true,
 		.y_pred = job->result.y_pred,
 		.score = job->result.probability,
 	};
@@ -40,7 +40,8 @@ static int write_predictions(struct baseline_job *job, const struct baseline_wor
 	const struct predictions_options options = {.rows = work->project->predictions.rows, .bytes = PREDICTION_BYTES};
 	const struct dataset *data = work->data;
 	const char *positive = data->positive >= 0 ? data->class_name[data->positive] : NULL;
-	int rc = predictions_write(&job->predictions, &job->kept, p, data->class_name, work->id_text, &options, err);
+	int rc = predictions_write(&job->predictions, &job->kept, p, data->class_name, job->round->id_text, &options,
+				   err);
 
 	if (rc < 0)
 		return rc;
@@ -53,14 +54,14 @@ int baseline_train(struct baseline_job *job, struct baseline_work *work, struct 
 	double wall = clock_seconds(), cpu = clock_cpu_seconds();
 	struct share share = {.progress = {.step = share_step},
 			      .outer = work->progress,
-			      .before = BASELINE_STEPS_BEFORE + (double)job->number,
+			      .before = BASELINE_STEPS_BEFORE + (double)job->step,
 			      .all = baseline_steps(work)};
 	struct predictions p;
 	int rc;
 
 	snprintf(share.what, sizeof(share.what), "training %s", job->name);
 	progress_step(work->progress, share.what, share.before, share.all);
-	rc = baselines_fit(&job->result, work->baselines, job->number, &share.progress, err);
+	rc = baselines_fit(&job->result, job->round->baselines, job->number, &share.progress, err);
 	if (rc < 0)
 		return rc;
 	p = predictions_of(job, work);

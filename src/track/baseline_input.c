@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 
-#include <math.h>
 #include <unistd.h>
 
 /* The project's data file, as seen from the current folder: relative where that is the root, for short messages. */
@@ -66,6 +65,7 @@ int baseline_settings(struct baseline_work *work, struct error *err)
 	if (!work->drop->n)
 		work->drop = &project->data.drop;
 	work->seed = options->seed >= 0 ? (uint64_t)options->seed : project->split.seed;
+	work->split_seed = options->split_seed ? *options->split_seed : work->seed;
 	rc = choose_data(work, err);
 	if (rc < 0)
 		return rc;
@@ -116,58 +116,20 @@ static int make_dataset(struct baseline_work *work, struct error *err)
 	return rc;
 }
 
-/* Labels and ids of the test rows, in the split's order: what measuring and writing predictions need. */
-static int keep_test_rows(struct baseline_work *work, struct error *err)
-{
-	size_t n = work->split->n_test;
-
-	work->y_true = mem_array(n, sizeof(*work->y_true));
-	work->id_text = mem_zeroed(n, sizeof(*work->id_text));
-	if (!work->y_true || !work->id_text)
-		return error_nomem(err);
-	for (size_t i = 0; i < n; i++) {
-		char scratch[32];
-
-		work->y_true[i] = work->data->y[work->split->test[i]];
-		work->id_text[i] = mem_text(dataset_id(work->data, work->split->test[i], scratch));
-		if (!work->id_text[i])
-			return error_nomem(err);
-	}
-	return 0;
-}
-
 int baseline_read(struct baseline_work *work, struct error *err)
 {
-	const struct baseline_options *options = work->options;
-	struct split_options split = {.test = isnan(options->test) ? work->project->split.test : options->test,
-				      .valid = work->project->split.valid,
-				      .seed = work->seed};
-	struct baselines_options plan = {.metric = work->metric, .seed = work->seed, .threads = options->threads};
 	int rc;
 
-	if (!(split.test > 0 && split.test < 1))
-		return error_set(err, ERR_INPUT, "the share of test rows must lie between 0 and 1, not %g", split.test);
 	progress_step(work->progress, "reading", 0, 1); /* of how many steps is known only after it */
 	rc = read_table(work, err);
 	if (!rc)
 		rc = make_dataset(work, err);
-	if (!rc)
-		rc = split_make(&work->split, work->data, &split, err);
-	if (!rc)
-		rc = baselines_new(&work->baselines, work->data, work->split, &plan, err);
-	if (!rc)
-		rc = keep_test_rows(work, err);
-	return rc;
+	return rc ? rc : baseline_rounds_make(work, err);
 }
 
 void baseline_input_release(struct baseline_work *work)
 {
-	for (size_t i = 0; work->id_text && i < work->split->n_test; i++)
-		free(work->id_text[i]);
-	free(work->id_text);
-	free(work->y_true);
-	baselines_free(work->baselines);
-	split_free(work->split);
+	baseline_rounds_release(work);
 	dataset_free(work->data);
 	table_free(work->table);
 	free(work->data_path);

@@ -77,31 +77,50 @@ static int is_number(const struct run *run, const char *path, double value)
 	return run_number(&number, run, path) && number >= value && number <= value;
 }
 
-static int matches(const struct seen_run *seen, const struct baseline_work *work, const char *name,
-		   const json_t *choices)
+/* The split and seed of a single one. */
+static int same_round(const struct run *run, const struct baseline_work *work)
+{
+	return !strcmp(run_text(run, "data.split.sha256"), work->round[0].split->sha256) &&
+	       is_number(run, "seed", (double)work->round[0].seed);
+}
+
+/* As many repetitions, from the same seed on. */
+static int same_repetitions(const struct run *run, const struct baseline_work *work, enum repetition repetition)
+{
+	const struct seen_run *first = runs_child(&work->runs, run, 0);
+
+	return json_array_size(run_field(run, "children")) == work->rounds && first &&
+	       is_number(&first->run, "seed", (double)work->round[0].seed) &&
+	       !strcmp(run_text(run, "data.split.sha256"),
+		       repetition == REPETITION_SPLITS ? work->splits_sha256 : work->round[0].split->sha256);
+}
+
+static int matches(const struct seen_run *seen, const struct baseline_work *work, size_t number, const json_t *choices)
 {
 	const struct run *run = &seen->run;
 	const json_t *file = json_array_get(run_field(run, "data.files"), 0), *params = run_field(run, "params");
 	const char *sha256 = json_string_value(json_object_get(file, "sha256"));
+	enum repetition repetition = baseline_repetition(work, number);
 
 	return seen->where != WHERE_RUNNING && !strcmp(run_text(run, "kind"), "baseline") &&
-	       !strcmp(run_text(run, "status"), "finished") && !strcmp(run_name(run), name) &&
+	       !strcmp(run_text(run, "status"), "finished") &&
+	       !strcmp(run_name(run), baselines_name(baseline_plans(work), number)) &&
 	       !strcmp(run_experiment(run), work->experiment->name) && sha256 && !strcmp(sha256, work->table->sha256) &&
-	       !strcmp(run_text(run, "data.split.sha256"), work->split->sha256) &&
-	       is_number(run, "data.split.train_rows", (double)work->split->n_train) &&
-	       is_number(run, "seed", (double)work->seed) &&
+	       is_number(run, "data.split.train_rows", (double)work->round[0].split->n_train) &&
+	       run_repetition(run) == repetition &&
+	       (repetition == REPETITION_NONE ? same_round(run, work) : same_repetitions(run, work, repetition)) &&
 	       !strcmp(run_text(run, "environment.assay"), ASSAY_VERSION) && params && same_choices(choices, params);
 }
 
 int baseline_known(struct baseline_work *work, struct error *err)
 {
-	size_t n = baselines_count(work->baselines);
+	size_t n = baselines_count(baseline_plans(work));
 
 	work->known = mem_array(n, sizeof(*work->known));
 	if (!work->known)
 		return error_nomem(err);
 	for (size_t i = 0; i < n; i++) {
-		const char *name = baselines_name(work->baselines, i);
+		const char *name = baselines_name(baseline_plans(work), i);
 		json_t *choices;
 		int rc = baseline_choices(&choices, work, name, err);
 
@@ -110,7 +129,7 @@ int baseline_known(struct baseline_work *work, struct error *err)
 		work->known[i] = work->options->only && strcmp(name, work->options->only) != 0 ? BASELINE_LEFT_OUT
 											       : BASELINE_JOB;
 		for (size_t k = work->runs.n; k > 0 && work->known[i] == BASELINE_JOB && !work->options->again; k--)
-			if (matches(&work->runs.item[k - 1], work, name, choices))
+			if (matches(&work->runs.item[k - 1], work, i, choices))
 				work->known[i] = (long)(k - 1);
 		json_decref(choices);
 	}

@@ -39,18 +39,20 @@ static int set_file(struct run *run, const struct baseline_work *work, struct er
 	return rc;
 }
 
-static int set_split(struct run *run, const struct split *split, struct error *err)
+static int set_split(struct baseline_job *job, const struct baseline_work *work, struct error *err)
 {
 	json_t *record = NULL;
-	int rc = split_record(&record, split, err);
+	int rc = job->children && baseline_repetition(work, job->number) == REPETITION_SPLITS
+			 ? baseline_splits_record(&record, work, err)
+			 : split_record(&record, job->round->split, err);
 
-	return rc ? rc : run_set(run, "data.split", record, err);
+	return rc ? rc : run_set(&job->run, "data.split", record, err);
 }
 
 int baseline_record_start(struct baseline_job *job, const struct baseline_work *work, struct error *err)
 {
 	struct run *run = &job->run;
-	int rc = run_set_number(run, "seed", (double)work->seed, err);
+	int rc = job->children ? 0 : run_set_number(run, "seed", (double)job->round->seed, err);
 
 	if (!rc)
 		rc = set_command(run, work->options, err);
@@ -63,7 +65,7 @@ int baseline_record_start(struct baseline_job *job, const struct baseline_work *
 	if (!rc)
 		rc = set_file(run, work, err);
 	if (!rc)
-		rc = set_split(run, work->split, err);
+		rc = set_split(job, work, err);
 	if (!rc)
 		rc = record_plan(run, work->experiment, work->plan_commit, err);
 	if (!rc)
@@ -173,7 +175,7 @@ int baseline_record_end(struct baseline_job *job, const struct baseline_work *wo
 	if (!rc)
 		rc = run_set_text(run, "evaluation.part", "test", err);
 	if (!rc)
-		rc = run_set_number(run, "evaluation.rows", (double)work->split->n_test, err);
+		rc = run_set_number(run, "evaluation.rows", (double)job->round->split->n_test, err);
 	if (!rc)
 		rc = set_params(job, work, err);
 	if (!rc)
@@ -182,9 +184,9 @@ int baseline_record_end(struct baseline_job *job, const struct baseline_work *wo
 		rc = set_usage(job, err);
 	if (!rc)
 		rc = set_artifacts(job, err);
-	if (!rc && job->kept < work->split->n_test)
+	if (!rc && job->kept < job->round->split->n_test)
 		rc = run_note(run, err, "predictions.csv holds %zu of %zu test rows: comparisons use these.", job->kept,
-			      work->split->n_test);
+			      job->round->split->n_test);
 	return rc;
 }
 

@@ -13,6 +13,17 @@ static const struct baseline_job *job_of(const struct baseline_work *work, const
 	return NULL;
 }
 
+/* Predictions of a run that is being made. */
+static const struct stored_predictions *held(const void *context, const char *id)
+{
+	const struct baseline_work *work = context;
+
+	for (size_t i = 0; i < work->jobs; i++)
+		if (!strcmp(run_id(&work->job[i].run), id))
+			return work->job[i].stored;
+	return NULL;
+}
+
 static int judge_one(struct baseline_job *job, struct baseline_work *work, const struct seen_run *base,
 		     const struct verdict_setting *setting, struct error *err)
 {
@@ -25,13 +36,15 @@ static int judge_one(struct baseline_job *job, struct baseline_work *work, const
 	rc = verdict_margins(&job->run, setting, err);
 	if (rc < 0)
 		return rc;
+	if (job->children)
+		return verdict_compare_repeated(&job->run, base, setting, points, err);
 	return verdict_compare(&job->run, job->stored, base, other ? other->stored : NULL, setting, points, err);
 }
 
 int baseline_judge(struct baseline_work *work, struct error *err)
 {
-	const struct verdict_setting setting = {work->store, work->project, work->experiment, &work->runs,
-						work->options->threads, NULL, NULL};
+	const struct verdict_setting setting = {
+		work->store, work->project, work->experiment, &work->runs, work->options->threads, held, work};
 	const struct seen_run **base = mem_zeroed(work->jobs, sizeof(struct seen_run *));
 	struct baseline_job *job = work->job;
 	double all = baseline_steps(work);

@@ -5,15 +5,29 @@
 #include "base/clock.h"
 #include "judge/judge.h"
 #include "learn/baselines.h"
+#include "record/repetition.h"
 #include "stats/interval.h"
 #include "track/baseline.h"
 #include "track/flight.h"
 
 enum { BASELINE_JOB = -1, BASELINE_LEFT_OUT = -2 };
 
-struct baseline_job { /* one baseline to train */
-	size_t number; /* in work->baselines */
-	const char *name;
+struct baseline_round { /* what the baselines of one split and one seed have in common */
+	uint64_t seed; /* of the models */
+	struct split *split; /* of repeated seeds all rounds have the first one's, as of the two arrays */
+	struct baselines *baselines;
+	int *y_true; /* [split->n_test] */
+	char **id_text; /* [split->n_test] */
+	int borrows; /* split and arrays are those of the first round */
+};
+
+struct baseline_job { /* one baseline to train; or the parent of those that follow it */
+	size_t number; /* in the round's baselines */
+	struct baseline_round *round; /* of a parent the first */
+	const char *name; /* of the baseline */
+	char *child_name; /* the run's own, where it is one of several; NULL: the baseline's */
+	size_t children; /* 0: one to train; else that many jobs behind this one are its children */
+	size_t step; /* how many are trained before it */
 	struct run run;
 	struct flight *flight;
 	struct baseline_result result;
@@ -39,13 +53,12 @@ struct baseline_work {
 	char *data_path; /* as opened */
 	const char *target, *positive, *id, *task;
 	const struct names *features, *drop;
-	uint64_t seed;
+	uint64_t seed, split_seed; /* of the first round */
 	struct table *table;
 	struct dataset *data;
-	struct split *split;
-	struct baselines *baselines;
-	int *y_true; /* [split->n_test] */
-	char **id_text; /* [split->n_test] */
+	struct baseline_round *round; /* [rounds] one for each seed or split; else one */
+	size_t rounds;
+	char splits_sha256[SHA256_HEX]; /* of the splits of all rounds, where it is they that are repeated */
 
 	/* the repository */
 	struct store_code code;
@@ -54,7 +67,7 @@ struct baseline_work {
 	struct judge_families *families; /* of all of them, once each names what it is compared with */
 
 	struct baseline_job *job;
-	size_t jobs;
+	size_t jobs, trained; /* trained: those that are no parents */
 	long *known; /* [baselines_count()] BASELINE_JOB, BASELINE_LEFT_OUT; else its place in runs: on record already */
 	char started[CLOCK_TEXT];
 };
@@ -63,13 +76,37 @@ struct baseline_work {
 enum { BASELINE_STEPS_BEFORE = 1, BASELINE_STEPS_AFTER = 1 };
 static inline double baseline_steps(const struct baseline_work *work)
 {
-	return BASELINE_STEPS_BEFORE + (double)baselines_count(work->baselines) + BASELINE_STEPS_AFTER;
+	return BASELINE_STEPS_BEFORE + (double)work->trained + BASELINE_STEPS_AFTER;
+}
+
+/* The baselines by name and number, which all rounds share. */
+static inline const struct baselines *baseline_plans(const struct baseline_work *work)
+{
+	return work->round[0].baselines;
+}
+
+/* What is repeated, and whether this baseline is: of seeds those that chance is in. */
+static inline enum repetition baseline_repetition(const struct baseline_work *work, size_t number)
+{
+	if (work->options->splits)
+		return REPETITION_SPLITS;
+	return work->options->seeds && baselines_seeded(baseline_plans(work), number) ? REPETITION_SEEDS
+										      : REPETITION_NONE;
 }
 
 /* baseline_input.c: settings, table, dataset, split, plan. */
 MUST_CHECK int baseline_settings(struct baseline_work *work, struct error *err);
 MUST_CHECK int baseline_read(struct baseline_work *work, struct error *err);
 void baseline_input_release(struct baseline_work *work);
+
+/* baseline_rounds.c: a split and seed for each repetition, and data.split of a parent of splits. */
+MUST_CHECK int baseline_rounds_make(struct baseline_work *work, struct error *err);
+void baseline_rounds_release(struct baseline_work *work);
+MUST_CHECK int baseline_splits_record(json_t **out, const struct baseline_work *work, struct error *err);
+
+/* baseline_parent.c: the record of a parent when it starts, once its id is set, and when its children have ended. */
+MUST_CHECK int baseline_parent_start(struct baseline_job *parent, struct error *err);
+MUST_CHECK int baseline_parent_end(struct baseline_job *parent, struct error *err);
 
 /* baseline_known.c: the parameters of baseline `number` as far as the user chose them, and the run on record that has the same. */
 MUST_CHECK int baseline_choices(json_t **out, const struct baseline_work *work, const char *name, struct error *err);

@@ -138,7 +138,7 @@ int repeat_summarize(struct run *parent, const struct run *const *child, size_t 
 
 	if (!n)
 		return 0;
-	if (run_repetition(parent) == REPEATED_SPLITS && run_number(&test, parent, "data.split.test_rows") &&
+	if (run_repetition(parent) == REPETITION_SPLITS && run_number(&test, parent, "data.split.test_rows") &&
 	    run_number(&train, parent, "data.split.train_rows") && train > 0)
 		repeats.overlap = test / train;
 	repeats.value = mem_array(n, sizeof(*repeats.value));

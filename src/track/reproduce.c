@@ -94,6 +94,23 @@ static const char *text_or_null(const struct run *run, const char *path)
 	return *text ? text : NULL;
 }
 
+/* The baseline that a run is of: its name, without the "-seed3" or "-split3" of one of several. */
+static void recipe_of(char name[NAME_MOST + 1], const struct run *run)
+{
+	static const char *const what[] = {"-seed", "-split"};
+	size_t digits = 0, len;
+
+	snprintf(name, NAME_MOST + 1, "%s", run_name(run));
+	for (len = strlen(name); len > digits && strchr("0123456789", name[len - digits - 1]);)
+		digits++;
+	for (size_t i = 0; digits && *run_text(run, "parent") && i < sizeof(what) / sizeof(*what); i++) {
+		size_t end = len - digits, n = strlen(what[i]);
+
+		if (end > n && !strncmp(name + end - n, what[i], n))
+			name[end - n] = '\0';
+	}
+}
+
 static int train_again(struct reproduction *work, const struct experiment *experiment, struct progress *progress,
 		       struct error *err)
 {
@@ -101,7 +118,9 @@ static int train_again(struct reproduction *work, const struct experiment *exper
 	const char **command = words_of(run_field(run, "command"));
 	struct names features = {0}, drop = {0};
 	struct baseline_report report = {0};
-	double seed = 0;
+	double seed = 0, split_seed;
+	unsigned long long of_split;
+	char only[NAME_MOST + 1];
 	struct baseline_options options = {.data = work->data.n ? work->data.name[0] : NULL,
 					   .target = text_or_null(run, "params.target"),
 					   .positive = text_or_null(run, "params.positive"),
@@ -112,7 +131,7 @@ static int train_again(struct reproduction *work, const struct experiment *exper
 					   .seed = -1,
 					   .threads = work->options->threads,
 					   .again = 1,
-					   .only = run_name(run),
+					   .only = only,
 					   .code = run_field(run, "code"),
 					   .reproduces = run_id(run)};
 	int rc = command ? list_of(&features, run, "params.features", err) : error_nomem(err);
@@ -123,6 +142,11 @@ static int train_again(struct reproduction *work, const struct experiment *exper
 	options.drop = drop.n ? &drop : NULL;
 	if (run_number(&seed, run, "seed"))
 		options.seed = (long long)seed;
+	if (run_number(&split_seed, run, "data.split.seed") && split_seed >= 0) {
+		of_split = (unsigned long long)split_seed;
+		options.split_seed = &of_split;
+	}
+	recipe_of(only, run);
 	(void)run_number(&options.test, run, "data.split.test");
 	if (!rc)
 		rc = track_baseline(&report, work->store, work->then, experiment, &options, progress, err);
@@ -173,7 +197,8 @@ static int run_again(struct reproduction *work, const struct experiment *experim
 	char *tag = mem_printf("reproduces=%s", run_id(run)), *again = mem_printf("%s-again", run_name(run));
 	struct names params = {0}, tags = {0}, data = {0};
 	struct run_report report = {0};
-	double seed = -1;
+	double seed = -1, split_seed;
+	unsigned long long of_split;
 	struct run_options options = {.argv = command,
 				      .name = again && strlen(again) <= NAME_MOST ? again : "again",
 				      .params = &params,
@@ -194,6 +219,10 @@ static int run_again(struct reproduction *work, const struct experiment *experim
 		rc = names_add(&data, work->data.name[i], err);
 	if (run_number(&seed, run, "seed"))
 		options.seed = (long long)seed;
+	if (run_number(&split_seed, run, "data.split.seed") && split_seed >= 0) {
+		of_split = (unsigned long long)split_seed;
+		options.split_seed = &of_split;
+	}
 	if (!rc)
 		rc = track_run(&report, work->store, work->then, experiment, &options, err);
 	if (!rc && !report.started)

@@ -50,7 +50,7 @@ static const struct run *find_baseline(const struct runs *runs, const struct exp
 		found = runs_best(runs, experiment->name, metric, "baseline");
 	if (!found)
 		found = runs_best(runs, NULL, metric, "baseline");
-	if (found && run_repetition(&found->run) == REPEATED_SPLITS) /* the seed of the first split is its child's */
+	if (found && run_repetition(&found->run) == REPETITION_SPLITS) /* the seed of the first split is its child's */
 		found = runs_child(runs, &found->run, 0);
 	return found ? &found->run : NULL;
 }

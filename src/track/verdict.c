@@ -135,7 +135,7 @@ static int note_other_rows(struct run *run, const struct runs *runs, struct erro
 static int note_no_base(struct run *run, const struct verdict_setting *setting, struct error *err)
 {
 	size_t notes = json_array_size(run_field(run, "notes"));
-	int rc = run_repetition(run) != REPEATED_NOT ? verdict_note_unrepeated(run, setting, err) : 0;
+	int rc = run_repetition(run) != REPETITION_NONE ? verdict_note_unrepeated(run, setting, err) : 0;
 
 	if (rc < 0 || setting->experiment->baseline || json_array_size(run_field(run, "notes")) > notes)
 		return rc;
@@ -147,7 +147,7 @@ int verdict_record(struct run *run, const struct stored_predictions *predictions
 		   unsigned threads, struct error *err)
 {
 	const struct verdict_setting setting = {store, project, experiment, runs, threads, NULL, NULL};
-	int repeated = run_repetition(run) != REPEATED_NOT,
+	int repeated = run_repetition(run) != REPETITION_NONE,
 	    scored = predictions || (repeated && run_field(run, "measured"));
 	const struct seen_run *base = scored ? verdict_base(&setting, run) : NULL;
 	size_t points = 1;

@@ -20,7 +20,7 @@ static int side_new(struct side *out, const struct verdict_setting *setting, con
 		    struct error *err)
 {
 	size_t all = json_array_size(run_field(&of->run, "children"));
-	int repeated = run_repetition(&of->run) != REPEATED_NOT;
+	int repeated = run_repetition(&of->run) != REPETITION_NONE;
 
 	out->seen = mem_array(all + 1, sizeof(*out->seen));
 	out->child = mem_array(all + 1, sizeof(*out->child));
@@ -100,7 +100,7 @@ static int compare(json_t **entry, const char **note, struct side *side, const s
 	struct side against = {0};
 	int rc = side_new(&against, setting, base, err);
 
-	if (!rc && run_repetition(run) == REPEATED_SPLITS) {
+	if (!rc && run_repetition(run) == REPETITION_SPLITS) {
 		side->judged.rarer = rarer_of(side, setting);
 	} else if (!rc) {
 		rc = side_read(side, setting, err);
@@ -142,7 +142,7 @@ int verdict_note_unrepeated(struct run *run, const struct verdict_setting *setti
 	const struct declared_metric *metric = experiment_metrics(&n, setting->experiment, setting->project);
 	const struct seen_run *once;
 
-	if (run_repetition(run) == REPEATED_SPLITS)
+	if (run_repetition(run) == REPETITION_SPLITS)
 		return run_note(
 			run, err,
 			"Not compared: no baseline ran on these splits; `assay baseline --splits %zu` makes them",
