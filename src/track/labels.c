@@ -13,15 +13,15 @@
 
 void labels_release(struct labels *labels)
 {
-	if (!labels || !labels->path)
-		return; /* a struct of zeros, too */
+	if (!labels)
+		return;
+	if (labels->path && labels->file >= 0) /* a struct of zeros has none */
+		close(labels->file);
 	free(labels->path);
 	free(labels->name);
 	free(labels->why);
 	names_free(&labels->class_name);
 	buf_release(&labels->text);
-	if (labels->file >= 0)
-		close(labels->file);
 	*labels = (struct labels)LABELS_INIT;
 }
 

@@ -18,6 +18,7 @@ void scored_files_release(struct scored_files *files)
 		free(files->file[i].y_pred);
 		free(files->file[i].score);
 		free(files->file[i].weight);
+		free(files->file[i].cluster);
 		run_release(&files->file[i].run);
 	}
 	free(files->file);
@@ -61,27 +62,6 @@ static int read_labels(struct reading *reading, struct error *err)
 	error_hint(err, "its labels: %s, %s%s", out->class_name.name[0], out->class_name.name[1],
 		   out->class_name.n > 2 ? ", ..." : "");
 	return ERR_INPUT;
-}
-
-/* As the labels have it, else `id`, which predictions.csv has. */
-static const char *id_column(const char *path, const char *wanted)
-{
-	struct buf text = BUF_INIT;
-	struct error none = {0};
-	const char *found = "id";
-	struct csv csv;
-
-	if (!wanted || !file_is_plain(path) || file_read(&text, path, &none) < 0)
-		goto out;
-	csv_init(&csv, text.text, text.len, path, 0);
-	if (csv_next(&csv, &none) > 0)
-		for (size_t i = 0; i < csv.n; i++)
-			if (csv.field[i].len == strlen(wanted) && !memcmp(csv.field[i].text, wanted, csv.field[i].len))
-				found = wanted;
-	csv_release(&csv);
-out:
-	buf_release(&text);
-	return found;
 }
 
 static void hint_rows(const struct scoring *s, const struct labels *labels, struct error *err)
@@ -185,13 +165,16 @@ static void keep_rows(struct scored_files *out, struct scored_file *file, struct
 	}
 	file->score = rows->score;
 	rows->score = NULL;
+	file->cluster = rows->cluster;
+	rows->cluster = NULL;
 	file->p = (struct predictions){.n = rows->n,
 				       .classes = (int)s->classes.n,
 				       .positive = s->positive,
 				       .y_true = out->y_true,
 				       .y_pred = file->y_pred,
 				       .score = file->score,
-				       .weight = out->file[0].weight};
+				       .weight = out->file[0].weight,
+				       .clusters = rows->clusters};
 }
 
 static int read_file(struct reading *reading, size_t at, struct error *err)
@@ -204,7 +187,7 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 			    .labels = &out->labels,
 			    .path = path,
 			    .name = path,
-			    .id_name = id_column(path, reading->wanted->id),
+			    .id_name = reading->wanted->id ? reading->wanted->id : "id",
 			    .true_name = reading->wanted->target && !reading->wanted->labels ? reading->wanted->target
 											     : "y_true",
 			    .compared = 1,
@@ -238,6 +221,29 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 	return rc;
 }
 
+/* Rows are of the same clusters in all files; one that names none has those of the others. */
+static int share_clusters(struct scored_files *files, struct error *err)
+{
+	const struct scored_file *first = NULL;
+
+	for (size_t i = 0; i < files->n; i++) {
+		const struct scored_file *file = &files->file[i];
+
+		if (!file->cluster)
+			continue;
+		if (!first)
+			first = file;
+		if (memcmp(first->cluster, file->cluster, file->p.n * sizeof(*file->cluster)) != 0)
+			return error_set(err, ERR_INPUT, "%s: its clusters are not those of %s", file->path,
+					 first->path);
+	}
+	for (size_t i = 0; first && i < files->n; i++) {
+		files->file[i].p.cluster = first->cluster;
+		files->file[i].p.clusters = first->p.clusters;
+	}
+	return 0;
+}
+
 int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err)
 {
 	struct scored_files files = {.file = mem_zeroed(wanted->n, sizeof(*files.file))};
@@ -246,6 +252,8 @@ int score_files(struct scored_files *out, const struct score_files_wanted *wante
 
 	while (files.n < wanted->n && !rc)
 		rc = read_file(&reading, files.n++, err);
+	if (!rc)
+		rc = share_clusters(&files, err);
 	if (rc < 0)
 		scored_files_release(&files);
 	else

@@ -22,6 +22,7 @@ struct scored_file {
 	struct run run; /* measured: metric -> value; notes: what a reader should know */
 	int *y_pred; /* behind p; the weights of the first file are those of all */
 	double *score, *weight;
+	size_t *cluster; /* those of the first file that names some are all files' */
 };
 
 struct scored_files {
@@ -35,7 +36,7 @@ void scored_files_release(struct scored_files *files);
 /*
  * Read, join and measure, without intervals, every metric of the table that has a meaning for the file. No repository is asked.
  * ERR_INPUT with the file's name: what cannot be read, rows missing, doubled or unknown (with their number), labels that none of
- * the classes has, scores that are no finite numbers, true labels or weights that differ from the first file's. About 64 bytes a
+ * the classes has, scores that are no finite numbers, true labels, weights or clusters that differ from the first file's. About 64 bytes a
  * row of each file beside the text of one.
  */
 MUST_CHECK int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err);

@@ -85,6 +85,10 @@ static int take_column(struct scoring *s, size_t at)
 			*known[k].at = at;
 			return 0;
 		}
+	if (is_field(field, "id") && s->id == NO_COLUMN) {
+		s->id = at;
+		return 0;
+	}
 	if (is_field(field, "score"))
 		return add_class_column(s, at, NULL, 0);
 	if (field->len > 6 && !memcmp(field->text, "score_", 6) && is_name(field))

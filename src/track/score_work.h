@@ -65,7 +65,7 @@ struct scoring {
 	unsigned threads;
 	const char *path;
 	const char *name; /* of the file, for messages */
-	const char *id_name, *true_name; /* columns */
+	const char *id_name, *true_name; /* columns; the ids may be called `id` as well */
 	int compared; /* files are compared: nothing is written, their weights count */
 	struct buf text; /* of the file; empty while labels are measured */
 	struct csv csv;
