@@ -75,17 +75,24 @@ static void cells_fill(struct cells *cells, const struct files_compared *compare
 	buf_puts(&cells->text[VERDICT], verdict_words(cells->verdict));
 }
 
-/* "512 rows fixed, 430 broken of 100,000" */
+/* "512 rows fixed, 430 broken, of 100,000 in 4,000 clusters"; "100,000 rows" where nobody cut the scores */
 static void put_rows(struct buf *out, const json_t *entry)
 {
-	static const char *const keys[] = {"fixed", "broken", "rows"}, *const words[] = {" rows fixed, ",
-											 " broken, of ", ""};
+	int cut = json_object_get(entry, "fixed") != NULL;
+	const struct {
+		const char *key, *before, *after;
+	} part[] = {{"fixed", "", " rows fixed, "},
+		    {"broken", "", " broken, "},
+		    {"rows", cut ? "of " : "", cut ? "" : " rows"},
+		    {"clusters", " in ", " clusters"}};
 	double value;
 
-	for (size_t i = 0; i < 3; i++) {
-		if (json_number(&value, json_object_get(entry, keys[i])))
-			figure_count(out, value);
-		buf_puts(out, words[i]);
+	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		if (!json_number(&value, json_object_get(entry, part[i].key)))
+			continue;
+		buf_puts(out, part[i].before);
+		figure_count(out, value);
+		buf_puts(out, part[i].after);
 	}
 	if (json_is_true(json_object_get(entry, "same_ranking")))
 		buf_puts(out, "; the same ranking, another cut");

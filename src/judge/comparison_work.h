@@ -28,6 +28,13 @@ double margin_of(const struct experiment *experiment, const struct run *run, con
 
 int judge_has_measured(const struct run *run, const char *metric);
 
+/*
+ * What an entry says of the rows: clusters where there are some; of labels (rows is NULL where a side has none) how many stand
+ * outside the largest class, which are fixed and broken where both sides say what they predict, and whether rankings agree.
+ */
+MUST_CHECK int comparison_rows(json_t *entry, const struct paired_rows *rows, const struct predictions *run,
+			       const struct predictions *base, struct error *err);
+
 struct comparison_metric { /* what an entry says of a metric beside its figures */
 	const char *name;
 	int lower; /* lower is better */

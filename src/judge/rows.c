@@ -4,14 +4,20 @@
 #include "format/json.h"
 #include "judge/comparison_work.h"
 
-#include <math.h>
-
-static json_t *new_entry(const struct judge_rows *what, const struct paired_rows *rows, size_t n)
+static int new_entry(json_t **out, const struct judge_rows *what, const struct paired_rows *rows,
+		     const struct predictions *run, const struct predictions *base, struct error *err)
 {
-	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:{}}", "run", what->run, "against", what->against,
-			 "scope", "model", "rows", (json_int_t)n, "of_rows", (json_int_t)n, "fixed",
-			 (json_int_t)llround(rows->fixed), "broken", (json_int_t)llround(rows->broken), "same_ranking",
-			 rows->same_ranking, "metrics");
+	json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:I}", "run", what->run, "against", what->against, "scope",
+				  "model", "rows", (json_int_t)run->n, "of_rows", (json_int_t)run->n);
+	int rc = entry ? comparison_rows(entry, rows, run, base, err) : error_nomem(err);
+
+	if (rc == 0)
+		rc = json_set(entry, "metrics", json_object(), err);
+	if (rc < 0)
+		json_decref(entry);
+	else
+		*out = entry;
+	return rc;
 }
 
 int judge_rows(json_t **out, struct paired *paired, const struct judge_rows *what, const struct predictions *run,
@@ -28,8 +34,8 @@ int judge_rows(json_t **out, struct paired *paired, const struct judge_rows *wha
 	for (size_t i = 0; i < what->n; i++)
 		metric[i] = what->metric[i].metric;
 	rc = paired_compare(paired, &rows, metric, what->n, run, base, &options, err);
-	if (!rc && !(entry = new_entry(what, &rows, run->n)))
-		rc = error_nomem(err);
+	if (!rc)
+		rc = new_entry(&entry, what, &rows, run, base, err);
 	for (size_t i = 0; i < what->n && !rc; i++)
 		if (paired[i].defined)
 			rc = comparison_metric(json_object_get(entry, "metrics"), &paired[i], 1, what->metric[i].margin,

@@ -104,3 +104,21 @@ expect 2 assay compare main pr --margin f1=0.1
 says "--margin is for files of predictions"
 expect 2 assay compare main.csv pr.csv --labels y.csv --all
 says "--all is for runs"
+
+# Rows of one cluster are judged by clusters, the same in both files; one that names none has those of the other.
+awk 'BEGIN {
+	print "id,cluster,y_true,y_pred" >"clustered-a.csv"
+	print "id,y_true,y_pred" >"clustered-b.csv"
+	for (i = 0; i < 400; i++) {
+		y = i * 37 % 101 > 50
+		print i ",c" int(i / 4) "," y "," (i % 7 < 3 ? 1 - y : y) >"clustered-a.csv"
+		print i "," y "," (i % 11 < 3 ? 1 - y : y) >"clustered-b.csv"
+	}
+}'
+expect 0 assay compare clustered-a.csv clustered-b.csv -m accuracy --json
+jq -e '.comparison[0] | .clusters == 100 and .metrics.accuracy.test == "clustered_tango"' "$here/out" >/dev/null || fail "by rows: $(cat "$here/out")"
+expect 0 assay compare clustered-a.csv clustered-b.csv -m accuracy
+grep -q ' of 400 in 100 clusters' "$here/out" || fail "no clusters: $(cat "$here/out")"
+sed 's/,c3,/,c4,/' clustered-a.csv >clustered-c.csv
+expect 2 assay compare clustered-a.csv clustered-c.csv -m accuracy
+grep -q 'clustered-c.csv: its clusters are not those of clustered-a.csv' "$here/err" || fail "clusters: $(cat "$here/err")"

@@ -7,7 +7,6 @@ mkdir experiments
 cat >experiments/answers.md <<'MD'
 ---
 metrics: [{exact_match: higher}]
-baseline: first
 expects: {exact_match: better}
 ---
 # Does the long prompt answer more?
@@ -34,6 +33,7 @@ record() {
 }
 predict='cp "$0" "$ASSAY_RUN_DIR/predictions.csv"'
 expect 0 assay run --name first -- sh -c "$predict" "$here/first.csv"
+sed -i '2s/$/\nbaseline: first/' experiments/answers.md && git commit -qam baseline
 expect 0 assay run --name second -- sh -c "$predict" "$here/second.csv"
 record second
 ask '.measured.exact_match > .5 and .measured.cost > 1'
