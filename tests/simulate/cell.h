@@ -49,6 +49,7 @@ void cell_random(struct random *random, const struct cell *cell);
 
 /* The worlds, one function a kind: scope_model.c, scope_recipe.c, scope_recipe_trained.c, scope_change.c. */
 int run_labels(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
+int run_clusters(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_power(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);
 int run_seeds(struct outcome *out, const struct cell *cell, size_t trials, struct error *err);

@@ -19,6 +19,9 @@ const struct metric *const judged[RATE_METRICS] = {
 	CELL("model", "two labels of one model", ROWS, RARER, 1, 0.7, TRIALS, QUICK, .run = run_labels)
 #define ALIKE(ROWS, RARER, TRIALS, QUICK) \
 	CELL("model", "two labels of one model, nearly alike", ROWS, RARER, 1, 0.97, TRIALS, QUICK, .run = run_labels)
+#define CLUSTERS(ROWS, RARER, TRIALS, QUICK)                                                             \
+	CELL("model", "two labels of one model, ten rows a cluster", ROWS, RARER, 1, 0.7, TRIALS, QUICK, \
+	     .run = run_clusters)
 #define MARGIN(ROWS, RARER, TRIALS, QUICK) \
 	CELL("model", "worse by exactly the margin", ROWS, RARER, 1, 0.7, TRIALS, QUICK, .run = run_margin)
 #define MARGIN_ALIKE(ROWS, RARER, TRIALS, QUICK)                                                        \
@@ -47,9 +50,9 @@ const struct metric *const judged[RATE_METRICS] = {
 #define HALVES(ROWS, RARER, TRIALS, QUICK)                                                              \
 	CELL("change", "two recipes that are equal by construction", ROWS, RARER, 10, 0, TRIALS, QUICK, \
 	     .run = run_halves)
-#define HALVES_MOVED(ROWS, RARER, TRIALS)                                                                      \
-	CELL("change", "two equal recipes whose cut follows the training rows", ROWS, RARER, 10, 0, TRIALS, 0, \
-	     .run = run_halves_moved, .unclaimed = 1)
+#define HALVES_MOVED(ROWS, RARER, TRIALS, QUICK)                                                                   \
+	CELL("change", "two equal recipes whose cut follows the training rows", ROWS, RARER, 10, 0, TRIALS, QUICK, \
+	     .run = run_halves_moved)
 #define HALVES_MARGIN(ROWS, RARER, TRIALS, QUICK) \
 	CELL("change", "worse by exactly the margin", ROWS, RARER, 10, 0, TRIALS, QUICK, .run = run_halves_margin)
 
@@ -68,6 +71,9 @@ const struct cell cells[] = {
 	LABELS(100000, 400, 1000, 0),
 	ALIKE(1000, 40, 4000, 300),
 	ALIKE(1000, 400, 4000, 0),
+	CLUSTERS(2000, 400, 2000, 100),
+	CLUSTERS(10000, 400, 600, 0),
+	CLUSTERS(10000, 1000, 600, 0),
 	MARGIN(1000, 20, 400, 0),
 	MARGIN(1000, 40, 4000, 300),
 	MARGIN(1000, 100, 4000, 0),
@@ -113,16 +119,16 @@ const struct cell cells[] = {
 	SEEDS_POWER(1000, 400, 5, 500),
 	SEEDS_POWER(1000, 400, 10, 500),
 	HALVES(1000, 20, 100, 10),
-	HALVES(1000, 40, 3000, 300),
-	HALVES(1000, 100, 3000, 0),
-	HALVES(1000, 400, 3000, 0),
+	HALVES(1000, 40, 2000, 60),
+	HALVES(1000, 100, 2000, 0),
+	HALVES(1000, 400, 2000, 100),
 	HALVES(10000, 40, 400, 0),
 	HALVES(10000, 400, 400, 0),
 	HALVES(100000, 400, 40, 0),
-	HALVES_MOVED(1000, 40, 1000),
-	HALVES_MOVED(10000, 40, 200),
-	HALVES_MARGIN(1000, 40, 3000, 200),
-	HALVES_MARGIN(1000, 400, 3000, 0),
+	HALVES_MOVED(1000, 40, 2000, 60),
+	HALVES_MOVED(10000, 40, 200, 0),
+	HALVES_MARGIN(1000, 40, 2000, 60),
+	HALVES_MARGIN(1000, 400, 2000, 0),
 	{.scope = NULL},
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -17,18 +18,23 @@ double random_normal(struct random *random)
 	return radius * cos(2 * PI * random_unit(random));
 }
 
-struct population population_make(size_t rows, size_t rarer, double alike)
+struct population population_make(size_t rows, size_t rarer, size_t together, double alike)
 {
 	const double recall = 0.6, precision = 0.5;
 	double negatives = (double)(rows - rarer);
 	double cut = gsl_cdf_ugaussian_Qinv(recall * (double)rarer * (1 / precision - 1) / negatives);
 
-	return (struct population){
-		.rows = rows, .rarer = rarer, .alike = alike, .cut = cut, .mean = cut + gsl_cdf_ugaussian_Pinv(recall)};
+	return (struct population){.rows = rows,
+				   .rarer = rarer,
+				   .together = together,
+				   .alike = alike,
+				   .cut = cut,
+				   .mean = cut + gsl_cdf_ugaussian_Pinv(recall)};
 }
 
 int sample_init(struct sample *sample, size_t rows, size_t models, struct error *err)
 {
+	assert(models <= MODELS_MOST);
 	*sample = (struct sample){.rows = rows,
 				  .models = models,
 				  .y = mem_zeroed(rows, sizeof(*sample->y)),
@@ -49,9 +55,24 @@ int sample_init(struct sample *sample, size_t rows, size_t models, struct error 
 	return 0;
 }
 
+int sample_cluster(struct sample *sample, size_t together, struct error *err)
+{
+	sample->cluster = mem_array(sample->rows, sizeof(*sample->cluster));
+	if (!sample->cluster)
+		return error_nomem(err);
+	for (size_t i = 0; i < sample->rows; i++)
+		sample->cluster[i] = i / together;
+	for (size_t m = 0; m < sample->models; m++) {
+		sample->p[m].cluster = sample->cluster;
+		sample->p[m].clusters = sample->rows / together;
+	}
+	return 0;
+}
+
 void sample_release(struct sample *sample)
 {
 	free(sample->y);
+	free(sample->cluster);
 	free(sample->pred);
 	free(sample->score);
 	free(sample->p);
@@ -66,16 +87,30 @@ static double calibrated(const struct population *of, double mean, double latent
 	return odds / (1 + odds);
 }
 
+/* Noise of one row, of variance 1: *unit is that of its unit, drawn anew by the unit's first row. */
+static double noise(double *unit, int first, const struct population *of, struct random *random)
+{
+	const double shared = 0.8;
+
+	if (of->together == 1)
+		return random_normal(random);
+	if (first)
+		*unit = random_normal(random);
+	return sqrt(shared) * *unit + sqrt(1 - shared) * random_normal(random);
+}
+
 void sample_draw(struct sample *sample, const struct population *population, const double *mean, struct random *random)
 {
-	double shared = sqrt(population->alike), own = sqrt(1 - population->alike);
+	double shared = sqrt(population->alike), own = sqrt(1 - population->alike), unit[1 + MODELS_MOST] = {0};
 
 	for (size_t i = 0; i < population->rows; i++) {
-		double common = shared * random_normal(random);
+		int first = i % population->together == 0;
+		double common = shared * noise(&unit[MODELS_MOST], first, population, random);
 
 		sample->y[i] = i < population->rarer;
 		for (size_t m = 0; m < sample->models; m++) {
-			double latent = mean[m] * sample->y[i] + common + own * random_normal(random);
+			double latent = mean[m] * sample->y[i] + common +
+					own * noise(&unit[m], first, population, random);
 
 			sample_set(sample, m, i, calibrated(population, mean[m], latent), latent >= population->cut);
 		}

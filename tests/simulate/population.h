@@ -13,22 +13,29 @@ struct population {
 	size_t rows, rarer; /* positive rows: exactly so many in each sample, as a stratified split gives */
 	double alike;
 	double cut; /* on the latent score: predicted positive from there on */
+	size_t together; /* rows of one unit, which share four fifths of all noise; 1: rows are independent */
 	double mean; /* of a model that has recall 0.6 and precision 0.5, whatever the prevalence */
 };
 
-struct population population_make(size_t rows, size_t rarer, double alike);
+/* together: 1 or a divisor of rows and rarer. */
+struct population population_make(size_t rows, size_t rarer, size_t together, double alike);
 
 /* A standard normal number. */
 double random_normal(struct random *random);
 
+#define MODELS_MOST 20
+
 struct sample { /* rows with their labels, and what several models say of them; in memory of its own */
 	size_t rows, models;
 	int *y;
+	size_t *cluster; /* of each row; NULL: none */
 	int *pred; /* [models][rows] */
 	double *score; /* [models][rows x 2] */
 	struct predictions *p; /* [models] */
 };
 MUST_CHECK int sample_init(struct sample *sample, size_t rows, size_t models, struct error *err);
+/* Rows of one unit follow each other, `together` of them. */
+MUST_CHECK int sample_cluster(struct sample *sample, size_t together, struct error *err);
 void sample_release(struct sample *sample);
 
 /* Draw the rows anew; mean [models]. */

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define SPLITS_MOST 10
 #define HALF 3 /* features a recipe */
 #define COMMON 0.7 /* of all features of a row, in standard deviations of what each has of its own */
 #define TEST_TO_TRAIN 0.25 /* a fifth of the rows tests */
@@ -23,7 +24,8 @@ struct world {
 	int moved; /* 1: cut halfway between the classes as trained; 0: at probability 0.5 */
 	double *x; /* [rows][2 x HALF] */
 	size_t *order; /* [rows] each class shuffled: the first of them test */
-	struct sample sample; /* the test rows of one split, as both recipes see them */
+	struct sample *sample; /* [splits] its test rows, as both recipes see them */
+	size_t *row; /* [splits][test rows] which rows those are */
 	double *value[2]; /* [RATE_METRICS][splits] */
 	struct random random;
 };
@@ -34,7 +36,10 @@ static void world_release(struct world *world)
 	free(world->order);
 	free(world->value[0]);
 	free(world->value[1]);
-	sample_release(&world->sample);
+	free(world->row);
+	for (size_t i = 0; world->sample && i < world->cell->units; i++)
+		sample_release(&world->sample[i]);
+	free(world->sample);
 }
 
 /* What separates the classes as far as those of population.h: the distance by all features of a half together. */
@@ -42,7 +47,7 @@ static double shift_of(const struct cell *cell)
 {
 	double variance = COMMON * COMMON + 1. / HALF; /* of the mean of a half */
 
-	return population_make(cell->rows, cell->rarer, 0).mean * sqrt(variance);
+	return population_make(cell->rows, cell->rarer, 1, 0).mean * sqrt(variance);
 }
 
 static int world_init(struct world *out, const struct cell *cell, struct error *err)
@@ -57,8 +62,11 @@ static int world_init(struct world *out, const struct cell *cell, struct error *
 	out->value[0] = mem_array(cell->units, RATE_METRICS * sizeof(double));
 	out->value[1] = mem_array(cell->units, RATE_METRICS * sizeof(double));
 	cell_random(&out->random, cell);
-	rc = out->x && out->order && out->value[0] && out->value[1] ? sample_init(&out->sample, cell->rows, 2, err)
-								    : error_nomem(err);
+	out->sample = mem_zeroed(cell->units, sizeof(*out->sample));
+	out->row = mem_array(cell->units * cell->rows, sizeof(*out->row));
+	rc = out->x && out->order && out->value[0] && out->value[1] && out->sample && out->row ? 0 : error_nomem(err);
+	for (size_t i = 0; rc == 0 && i < cell->units; i++)
+		rc = sample_init(&out->sample[i], cell->rows, 2, err);
 	if (rc < 0)
 		world_release(out);
 	return rc;
@@ -136,7 +144,7 @@ static void fit(double weight[HALF + 1], const struct world *world, size_t half)
 		weight[HALF] -= weight[f] * (mean[0][f] + mean[1][f]) / 2;
 }
 
-static void predict(struct world *world, size_t half, const double weight[HALF + 1])
+static void predict(struct world *world, size_t split, size_t half, const double weight[HALF + 1])
 {
 	double halfway = log((double)world->positives / (double)(world->rows - world->positives));
 	double cut = world->moved ? halfway : 0;
@@ -150,8 +158,9 @@ static void predict(struct world *world, size_t half, const double weight[HALF +
 			continue;
 		for (int f = 0; f < HALF; f++)
 			sum += weight[f] * x[f];
-		world->sample.y[row] = place < world->positives;
-		sample_set(&world->sample, half, row, 1 / (1 + exp(-sum)), sum >= cut);
+		world->row[split * world->cell->rows + row] = world->order[place];
+		world->sample[split].y[row] = place < world->positives;
+		sample_set(&world->sample[split], half, row, 1 / (1 + exp(-sum)), sum >= cut);
 		row++;
 	}
 }
@@ -164,10 +173,10 @@ static int split_values(struct world *world, size_t split, struct error *err)
 		double weight[HALF + 1];
 
 		fit(weight, world, half);
-		predict(world, half, weight);
+		predict(world, split, half, weight);
 		for (size_t m = 0; m < RATE_METRICS; m++) {
 			double *value = world->value[half] + m * world->cell->units + split;
-			int rc = judged[m]->compute(value, &world->sample.p[half], NULL, err);
+			int rc = judged[m]->compute(value, &world->sample[split].p[half], NULL, err);
 
 			if (rc < 0)
 				return rc;
@@ -176,28 +185,40 @@ static int split_values(struct world *world, size_t split, struct error *err)
 	return 0;
 }
 
+/* What training does to each metric, from the rows that the test parts share. */
+static int measure_training(struct training *out, const struct world *world, struct error *err)
+{
+	struct training_split split[SPLITS_MOST];
+	size_t units = world->cell->units;
+
+	for (size_t i = 0; i < units; i++)
+		split[i] = (struct training_split){.a = &world->sample[i].p[0],
+						   .b = &world->sample[i].p[1],
+						   .row = world->row + i * world->cell->rows};
+	return training_measure(out, judged, RATE_METRICS, split, units, world->rows, err);
+}
+
 /* One data set, its splits, and what the judge says of them. */
 static int world_judge(struct panel *panel, struct world *world, struct error *err)
 {
+	struct training training[RATE_METRICS];
 	size_t units = world->cell->units;
 	int rc = 0;
 
 	draw_data(world);
 	for (size_t split = 0; rc == 0 && split < units; split++)
 		rc = split_values(world, split, err);
+	if (rc == 0)
+		rc = measure_training(training, world, err);
 	for (size_t i = 0; rc == 0 && i < panel->n; i++) {
 		const struct repeated_splits splits = {.n = units,
 						       .test_to_train = TEST_TO_TRAIN,
 						       .rarer = world->cell->rarer,
+						       .training = &training[panel->of[i]],
 						       .family = panel->families[i]};
 
 		rc = repeated_splits_compare(&panel->got[i], panel->metric[i], world->value[0] + panel->of[i] * units,
 					     world->value[1] + panel->of[i] * units, &splits, err);
-		if (rc == ERR_INPUT && units < REPEATED_SPLITS) { /* refused: no word */
-			panel->got[i].defined = 0;
-			error_clear(err);
-			rc = 0;
-		}
 	}
 	return rc;
 }

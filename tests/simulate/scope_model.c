@@ -22,9 +22,9 @@ static int judge(struct panel *panel, const struct sample *sample, struct error 
 }
 
 /* Two models whose scores can be exchanged: whatever names one of them better or worse is wrong. */
-int run_labels(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+static int run_equal(struct outcome *out, const struct cell *cell, size_t together, size_t trials, struct error *err)
 {
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	struct population population = population_make(cell->rows, cell->rarer, together, cell->alike);
 	const double mean[] = {population.mean, population.mean};
 	struct sample sample;
 	struct panel panel;
@@ -33,6 +33,8 @@ int run_labels(struct outcome *out, const struct cell *cell, size_t trials, stru
 
 	cell_random(&random, cell);
 	rc = sample_init(&sample, cell->rows, 2, err);
+	if (rc == 0 && together > 1)
+		rc = sample_cluster(&sample, together, err);
 	for (size_t t = 0; rc == 0 && t < trials; t++) {
 		sample_draw(&sample, &population, mean, &random);
 		panel_all(&panel, t % ranking_every(cell) == 0);
@@ -44,13 +46,23 @@ int run_labels(struct outcome *out, const struct cell *cell, size_t trials, stru
 	return rc;
 }
 
+int run_labels(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+{
+	return run_equal(out, cell, 1, trials, err);
+}
+
+int run_clusters(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
+{
+	return run_equal(out, cell, 10, trials, err);
+}
+
 /*
  * A run that is worse by exactly the margin, which is some four standard errors: whatever calls it equivalent or not
  * worse is wrong.
  */
 int run_margin(struct outcome *out, const struct cell *cell, size_t trials, struct error *err)
 {
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	struct population population = population_make(cell->rows, cell->rarer, 1, cell->alike);
 	double mean[2] = {population.mean, population.mean}, margin[RATE_METRICS];
 	struct sample sample;
 	struct panel panel;
@@ -100,7 +112,7 @@ static int power_of(struct outcome *out, const struct cell *cell, struct panel *
 		    size_t trials, struct random *random, struct error *err)
 {
 	const struct metric *metric = panel->metric[0];
-	struct population population = population_make(cell->rows, cell->rarer, cell->alike);
+	struct population population = population_make(cell->rows, cell->rarer, 1, cell->alike);
 	double mean[2] = {population.mean, population.mean}, detectable;
 	int rc = 0;
 

@@ -40,7 +40,7 @@ static int world_init(struct world *out, const struct cell *cell, int determinis
 
 	*out = (struct world){.cell = cell, .of_a = cell->units, .of_b = deterministic_b ? 1 : cell->units};
 	models = out->of_a + out->of_b;
-	out->population = population_make(cell->rows, cell->rarer, cell->alike);
+	out->population = population_make(cell->rows, cell->rarer, 1, cell->alike);
 	out->mean_a = out->mean_b = out->population.mean;
 	out->spread_a = SEED_SPREAD * sqrt((1 - cell->alike) / (double)cell->rarer);
 	out->spread_b = deterministic_b ? 0 : out->spread_a;
