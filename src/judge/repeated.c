@@ -5,6 +5,7 @@
 #include "format/json.h"
 #include "judge/comparable.h"
 #include "judge/comparison_work.h"
+#include "judge/matched.h"
 #include "stats/repeated.h"
 
 #include <math.h>
@@ -18,106 +19,6 @@ struct judging { /* what both scopes need; borrowed but for what release() frees
 	struct paired *paired; /* [judged.n] */
 	unsigned threads;
 };
-
-struct sets { /* all predictions of both sides, those of the run first, on the rows that all have */
-	const struct stored_predictions **stored; /* [n] */
-	struct predictions_view *view; /* [n] */
-	const struct predictions **p; /* [n] */
-	size_t n;
-	size_t **row; /* [n] of each set the rows in the order of the first, [rows] */
-	size_t rows;
-};
-
-static void sets_release(struct sets *sets)
-{
-	for (size_t i = 0; i < sets->n; i++) {
-		if (sets->view)
-			predictions_view_release(&sets->view[i]);
-		if (sets->row)
-			free(sets->row[i]);
-	}
-	free(sets->stored);
-	free(sets->view);
-	free(sets->p);
-	free(sets->row);
-}
-
-static int sets_new(struct sets *out, const struct judge_repeated *run, const struct judge_repeated *base,
-		    struct error *err)
-{
-	size_t n = run->n + base->n;
-
-	out->stored = mem_array(n, sizeof(*out->stored));
-	out->view = mem_zeroed(n, sizeof(*out->view));
-	out->p = mem_array(n, sizeof(*out->p));
-	out->row = mem_zeroed(n, sizeof(*out->row));
-	if (!out->stored || !out->view || !out->p || !out->row)
-		return error_nomem(err);
-	out->n = n;
-	for (size_t i = 0; i < n; i++)
-		out->stored[i] = i < run->n ? run->predictions[i] : base->predictions[i - run->n];
-	return 0;
-}
-
-/* Where each row of the first set is in set i; SIZE_MAX: nowhere. */
-static int map_rows(size_t *at, const struct sets *sets, size_t i, struct error *err)
-{
-	const struct stored_predictions *first = sets->stored[0];
-	size_t *a_row = NULL, *b_row = NULL, n, unmatched;
-	int rc = judge_same_classes(first, sets->stored[i], err);
-
-	if (rc == 0)
-		rc = predictions_pair(&a_row, &b_row, &n, &unmatched, first, sets->stored[i], err);
-	for (size_t k = 0; k < first->n; k++)
-		at[k] = SIZE_MAX;
-	for (size_t k = 0; rc == 0 && k < n; k++)
-		at[a_row[k]] = b_row[k];
-	free(a_row);
-	free(b_row);
-	return rc;
-}
-
-/* Keep the rows of the first set that every other has. */
-static int match_rows(struct sets *sets, struct error *err)
-{
-	size_t all = sets->stored[0]->n;
-	int rc = 0;
-
-	for (size_t i = 0; i < sets->n && rc == 0; i++) {
-		sets->row[i] = mem_array(all, sizeof(**sets->row));
-		rc = sets->row[i] ? map_rows(sets->row[i], sets, i, err) : error_nomem(err);
-	}
-	for (size_t k = 0; k < all && rc == 0; k++) {
-		int everywhere = 1;
-
-		for (size_t i = 0; i < sets->n; i++)
-			everywhere &= sets->row[i][k] != SIZE_MAX;
-		for (size_t i = 0; everywhere && i < sets->n; i++)
-			sets->row[i][sets->rows] = sets->row[i][k];
-		sets->rows += (size_t)everywhere;
-	}
-	if (rc == 0 && !sets->rows)
-		rc = error_set(err, ERR_INPUT, "they share no test row");
-	return rc;
-}
-
-static int make_views(struct sets *sets, struct error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < sets->n && rc == 0; i++) {
-		struct predictions *p = &sets->view[i].p;
-
-		rc = predictions_view(&sets->view[i], sets->stored[i], sets->row[i], sets->rows, err);
-		if (rc == 0 && i > 0) { /* of the same rows of the same data; a set may lack them */
-			p->weight = sets->p[0]->weight;
-			p->cluster = sets->p[0]->cluster;
-			p->clusters = sets->p[0]->clusters;
-		}
-		sets->p[i] = p;
-	}
-	return rc;
-}
 
 static int open_entry(json_t **out, const struct judging *judging, const char *role, const char *scope, size_t rows,
 		      struct error *err)
@@ -159,13 +60,9 @@ static int judge_recipe_scope(json_t **entry, const char **note, struct judging 
 	struct repeated_side a = {.n = judging->run->n, .deterministic = judge_deterministic(judging->run->run)},
 			     b = {.n = judging->base->n, .deterministic = judge_deterministic(judging->base->run)};
 	struct repeated info;
-	struct sets sets = {0};
-	int rc = sets_new(&sets, judging->run, judging->base, err);
+	struct matched sets = {0};
+	int rc = matched_make(&sets, judging->run->predictions, a.n, judging->base->predictions, b.n, err);
 
-	if (rc == 0)
-		rc = match_rows(&sets, err);
-	if (rc == 0)
-		rc = make_views(&sets, err);
 	if (rc < 0)
 		goto out;
 	a.set = sets.p;
@@ -178,93 +75,191 @@ static int judge_recipe_scope(json_t **entry, const char **note, struct judging 
 	if (rc == 0 && info.unchanged_a)
 		*note = REPEATED_UNCHANGED;
 out:
-	sets_release(&sets);
+	matched_release(&sets);
 	return rc;
 }
 
 struct shared { /* splits that both sides have */
-	const struct run **run, **base; /* [n] */
+	size_t *run, *base; /* [n] which child it is, of either side */
 	size_t n;
 	double *a, *b; /* [n] scratch: values of a metric */
+	struct matched *pair; /* [n] the two predictions of a split */
+	struct training_split *split; /* [n] */
+	struct training *training; /* [metrics] */
 };
 
 static void shared_release(struct shared *shared)
 {
+	for (size_t i = 0; i < shared->n; i++) {
+		if (shared->pair)
+			matched_release(&shared->pair[i]);
+		if (shared->split)
+			free((size_t *)(size_t)shared->split[i].row);
+	}
 	free(shared->run);
 	free(shared->base);
 	free(shared->a);
 	free(shared->b);
+	free(shared->pair);
+	free(shared->split);
+	free(shared->training);
 }
 
-static int shared_make(struct shared *out, const struct judge_repeated *run, const struct judge_repeated *base,
-		       struct error *err)
+static int shared_new(struct shared *out, const struct judging *judging, struct error *err)
 {
-	out->run = mem_array(run->n, sizeof(*out->run));
-	out->base = mem_array(run->n, sizeof(*out->base));
-	out->a = mem_array(run->n, sizeof(*out->a));
-	out->b = mem_array(run->n, sizeof(*out->b));
-	if (!out->run || !out->base || !out->a || !out->b)
-		return error_nomem(err);
-	for (size_t i = 0; i < run->n; i++) {
+	size_t n = judging->run->n;
+
+	out->run = mem_array(n, sizeof(*out->run));
+	out->base = mem_array(n, sizeof(*out->base));
+	out->a = mem_array(n, sizeof(*out->a));
+	out->b = mem_array(n, sizeof(*out->b));
+	out->pair = mem_zeroed(n, sizeof(*out->pair));
+	out->split = mem_zeroed(n, sizeof(*out->split));
+	out->training = mem_zeroed(judging->judged.n, sizeof(*out->training));
+	return out->run && out->base && out->a && out->b && out->pair && out->split && out->training ? 0
+												     : error_nomem(err);
+}
+
+static int shared_find(struct shared *out, const struct judging *judging, struct error *err)
+{
+	const struct judge_repeated *run = judging->run, *base = judging->base;
+	int rc = shared_new(out, judging, err);
+
+	for (size_t i = 0; i < run->n && rc == 0; i++) {
 		const char *split = run_text(run->child[i], "data.split.sha256");
 
 		for (size_t k = 0; k < base->n; k++) {
 			if (!*split || strcmp(split, run_text(base->child[k], "data.split.sha256")) != 0)
 				continue;
-			out->run[out->n] = run->child[i];
-			out->base[out->n++] = base->child[k];
+			out->run[out->n] = i;
+			out->base[out->n++] = k;
 			break;
 		}
 	}
-	if (out->n >= JUDGE_SPLITS_LEAST)
-		return 0;
-	return error_set(err, ERR_INPUT, "a verdict on the change takes %d splits that both ran on, there are %zu",
-			 JUDGE_SPLITS_LEAST, out->n);
+	if (rc == 0 && out->n < JUDGE_SPLITS_LEAST)
+		rc = error_set(err, ERR_INPUT,
+			       "a verdict on the change takes %d splits that both ran on, there are %zu",
+			       JUDGE_SPLITS_LEAST, out->n);
+	return rc;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The ids of all rows of all splits, sorted, each once; *rows of them. NULL without memory. */
+static const char **all_ids(size_t *rows, const struct shared *shared)
+{
+	size_t n = 0, kept = 0;
+	const char **id;
+
+	for (size_t i = 0; i < shared->n; i++)
+		n += shared->pair[i].rows;
+	id = mem_array(n, sizeof(*id));
+	if (!id)
+		return NULL;
+	n = 0;
+	for (size_t i = 0; i < shared->n; i++)
+		for (size_t k = 0; k < shared->pair[i].rows; k++)
+			id[n++] = shared->pair[i].stored[0]->id[shared->pair[i].row[0][k]];
+	qsort(id, n, sizeof(*id), by_text);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || strcmp(id[i], id[kept - 1]) != 0)
+			id[kept++] = id[i];
+	*rows = kept;
+	return id;
+}
+
+static int number_rows(struct shared *shared, size_t *rows, struct error *err)
+{
+	const char **id = all_ids(rows, shared);
+	int rc = id ? 0 : error_nomem(err);
+
+	for (size_t i = 0; i < shared->n && rc == 0; i++) {
+		const struct matched *pair = &shared->pair[i];
+		size_t *row = mem_array(pair->rows, sizeof(*row));
+
+		shared->split[i] = (struct training_split){pair->p[0], pair->p[1], row};
+		for (size_t k = 0; row && k < pair->rows; k++) {
+			const char **at = bsearch(&pair->stored[0]->id[pair->row[0][k]], id, *rows, sizeof(*id),
+						  by_text);
+
+			row[k] = (size_t)(at - id); /* it is one of them */
+		}
+		rc = row ? 0 : error_nomem(err);
+	}
+	free(id);
+	return rc;
+}
+
+/* What training rows do to each metric, from the rows that the splits share. */
+static int measure_training(struct shared *shared, const struct judging *judging, struct error *err)
+{
+	size_t rows = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < shared->n && rc == 0; i++)
+		rc = matched_make(&shared->pair[i], &judging->run->predictions[shared->run[i]], 1,
+				  &judging->base->predictions[shared->base[i]], 1, err);
+	if (rc == 0)
+		rc = number_rows(shared, &rows, err);
+	return rc ? rc
+		  : training_measure(shared->training, judging->judged.metric, judging->judged.n, shared->split,
+				     shared->n, rows, err);
 }
 
 /* The metric on every shared split; 0 if one lacks it. */
-static int shared_values(struct shared *shared, const char *metric)
+static int shared_values(struct shared *shared, const struct judging *judging, const char *metric)
 {
 	for (size_t i = 0; i < shared->n; i++) {
-		const json_t *a = json_object_get(run_field(shared->run[i], "measured"), metric),
-			     *b = json_object_get(run_field(shared->base[i], "measured"), metric);
+		const struct run *run = judging->run->child[shared->run[i]],
+				 *base = judging->base->child[shared->base[i]];
 
-		if (!json_number(&shared->a[i], a) || !json_number(&shared->b[i], b) || !isfinite(shared->a[i]) ||
-		    !isfinite(shared->b[i]))
+		if (!json_number(&shared->a[i], json_object_get(run_field(run, "measured"), metric)) ||
+		    !json_number(&shared->b[i], json_object_get(run_field(base, "measured"), metric)) ||
+		    !isfinite(shared->a[i]) || !isfinite(shared->b[i]))
 			return 0;
 	}
 	return 1;
 }
 
+static int compare_splits(struct judging *judging, struct shared *shared, double test_to_train, struct error *err)
+{
+	struct repeated_splits splits = {.n = shared->n, .test_to_train = test_to_train, .rarer = judging->run->rarer};
+	int rc = 0;
+
+	for (size_t i = 0; i < judging->judged.n && rc == 0; i++) {
+		splits.family = judging->judged.family[i];
+		splits.training = &shared->training[i];
+		judging->paired[i] = (struct paired){.defined = 0};
+		if (shared_values(shared, judging, judging->judged.metric[i]->name))
+			rc = repeated_splits_compare(&judging->paired[i], judging->judged.metric[i], shared->a,
+						     shared->b, &splits, err);
+	}
+	return rc;
+}
+
 static int judge_change_scope(json_t **entry, struct judging *judging, const char *role, struct error *err)
 {
 	const struct run *run = judging->run->run;
-	struct repeated_splits splits = {.rarer = judging->run->rarer};
 	struct shared shared = {0};
-	double test, train;
-	int rc = shared_make(&shared, judging->run, judging->base, err);
+	double test = 0, train = 0;
+	int rc = shared_find(&shared, judging, err);
 
 	if (rc == 0 && (!run_number(&test, run, "data.split.test_rows") ||
 			!run_number(&train, run, "data.split.train_rows") || !(test > 0) || !(train > 0)))
 		rc = error_set(err, ERR_INPUT, "the sizes of their splits are not on record");
-	if (rc < 0)
-		goto out;
-	splits.n = shared.n;
-	splits.test_to_train = test / train;
-	for (size_t i = 0; i < judging->judged.n && rc == 0; i++) {
-		splits.family = judging->judged.family[i];
-		judging->paired[i] = (struct paired){.defined = 0};
-		if (shared_values(&shared, judging->judged.metric[i]->name))
-			rc = repeated_splits_compare(&judging->paired[i], judging->judged.metric[i], shared.a, shared.b,
-						     &splits, err);
-	}
+	if (rc == 0)
+		rc = measure_training(&shared, judging, err);
+	if (rc == 0)
+		rc = compare_splits(judging, &shared, test / train, err);
 	if (rc == 0)
 		rc = open_entry(entry, judging, role, "change", (size_t)test, err);
 	if (rc == 0)
 		rc = json_set_number(*entry, "splits", (double)shared.n, err);
-	if (rc == 0 && splits.rarer != SIZE_MAX)
-		rc = json_set_number(*entry, "rarer", (double)splits.rarer, err);
-out:
+	if (rc == 0 && judging->run->rarer != SIZE_MAX)
+		rc = json_set_number(*entry, "rarer", (double)judging->run->rarer, err);
 	shared_release(&shared);
 	return rc;
 }

@@ -11,7 +11,7 @@
 struct judge_repeated { /* one side; all borrowed */
 	const struct run *run; /* the parent; or the single run that counts as repeated */
 	const struct run *const *child; /* [n] those that finished, in the parent's order; the single run: itself */
-	const struct stored_predictions *const *predictions; /* [n]; scope recipe alone: NULL for change */
+	const struct stored_predictions *const *predictions; /* [n] */
 	size_t n;
 	size_t rarer; /* rows outside the largest class in a test part; SIZE_MAX: not known; scope change alone */
 };
@@ -33,7 +33,7 @@ const struct seen_run *judge_baseline_once(const struct runs *runs, const struct
  * The entry of `comparison` for a parent against its baseline, as judge_compare() makes it for two single runs; by the scope
  * that the parents allow. recipe: stats/repeated.h over the stored predictions of all children on rows that all of them have;
  * fixed and broken are means over pairs of children. change: the corrected resampled t (Nadeau and Bengio 2003) on differences
- * of what was measured, split by split; fixed and broken are left out.
+ * of what was measured, split by split, with what training rows do to them (stats/training.h); fixed and broken are left out.
  * *out is the caller's; *note: what its reader has to know beside it (the seed changes nothing here), static, or NULL. ERR_INPUT with the reason: other data, splits that are not the same, fewer than 3 seeds or 10 splits,
  * no shared rows.
  */

@@ -2,7 +2,6 @@
 #include "track/verdict_work.h"
 
 #include "base/mem.h"
-#include "format/json.h"
 #include "judge/repeated.h"
 #include "record/predictions_of.h"
 
@@ -67,28 +66,22 @@ static int side_read(struct side *side, const struct verdict_setting *setting, s
 	return rc;
 }
 
-/* Rows outside the largest class, as one evaluation counts them: splits are stratified. SIZE_MAX where it cannot be told. */
-static size_t rarer_of(const struct side *side, const struct verdict_setting *setting)
+/* Rows outside the largest class, in the first split: they are stratified. Rows that were not stored count by their weights. */
+static size_t rarer_of(const struct side *side)
 {
-	struct buf text = BUF_INIT;
-	json_t *evaluation = NULL, *of_class;
-	double support, all = 0, most = 0;
-	struct error none = {0};
-	const char *name;
+	const struct stored_predictions *p = side->judged.n ? side->predictions[0] : NULL;
+	double all = 0, most = 0;
 
-	if (side->judged.n &&
-	    run_file(&text, setting->store, setting->runs->tip, side->seen[0], "evaluation.json", &none) == 0 &&
-	    json_parse(&evaluation, text.text, text.len, "evaluation.json", &none) == 0)
-		json_object_foreach(json_object_get(evaluation, "report"), name,
-				    of_class) if (json_number(&support, json_object_get(of_class, "support")) &&
-						  support >= 0)
-		{
-			all += support;
-			most = support > most ? support : most;
-		}
-	json_decref(evaluation);
-	buf_release(&text);
-	return all > 0 ? (size_t)(all - most) : SIZE_MAX;
+	for (int c = 0; p && c < p->classes; c++) {
+		double rows = 0;
+
+		for (size_t i = 0; i < p->n; i++)
+			if (p->y_true[i] == c)
+				rows += p->weight ? p->weight[i] : 1;
+		all += rows;
+		most = rows > most ? rows : most;
+	}
+	return all > 0 ? (size_t)(all - most + 0.5) : SIZE_MAX;
 }
 
 static int compare(json_t **entry, const char **note, struct side *side, const struct seen_run *base,
@@ -100,13 +93,12 @@ static int compare(json_t **entry, const char **note, struct side *side, const s
 	struct side against = {0};
 	int rc = side_new(&against, setting, base, err);
 
-	if (!rc && run_repetition(run) == REPETITION_SPLITS) {
-		side->judged.rarer = rarer_of(side, setting);
-	} else if (!rc) {
+	if (!rc)
 		rc = side_read(side, setting, err);
-		if (!rc)
-			rc = side_read(&against, setting, err);
-	}
+	if (!rc)
+		rc = side_read(&against, setting, err);
+	if (!rc && run_repetition(run) == REPETITION_SPLITS)
+		side->judged.rarer = rarer_of(side);
 	if (!rc)
 		rc = judge_compare_repeated(entry, note, &side->judged, &against.judged, "baseline", metric, declared,
 					    setting->experiment, points, setting->threads, err);
