@@ -15,7 +15,8 @@ struct apart {
 	const struct run *run, *against;
 	json_t *params; /* {NAME: [from, to]} */
 	json_t *files; /* parameters that a file of the repository holds: {NAME: path} */
-	struct command_values values;
+	struct command_values values, same; /* that differ; that the run was given and are the same on both sides */
+	json_t *said; /* names of the parameters that a command has to say, sorted */
 	struct command_words words;
 	int aligned; /* the command between the two can be told */
 	const json_t **factor; /* [n] in the order in which they change; borrowed */
@@ -80,6 +81,34 @@ static int find_files(struct apart *apart, struct code_reader *reader)
 	return rc;
 }
 
+/* Parameters that are factors, and all that the run was given; not those that a file holds. */
+static int find_said(struct apart *apart)
+{
+	const json_t *given = run_field(apart->run, "given.params"), *one;
+	json_t *names = json_object();
+	int rc = names ? 0 : error_nomem(apart->err);
+	size_t i;
+
+	for (i = 0; i < apart->n && !rc; i++)
+		if (factor_is(apart->factor[i], "params") &&
+		    !json_object_get(apart->files, factor_name(apart->factor[i])))
+			rc = json_set(names, factor_name(apart->factor[i]), json_true(), apart->err);
+	json_array_foreach((json_t *)(size_t)given, i, one)
+	{
+		const char *name = json_string_value(one);
+		const json_t *value = name ? json_object_get(run_field(apart->run, "params"), name) : NULL;
+
+		if (rc || !value || json_object_get(names, name))
+			continue;
+		rc = json_set(names, name, json_true(), apart->err);
+		if (!rc && !json_object_get(apart->params, name))
+			rc = command_value_add(&apart->same, name, value, value, apart->err);
+	}
+	apart->said = names ? json_sorted(names) : NULL;
+	json_decref(names);
+	return rc || apart->said ? rc : error_nomem(apart->err);
+}
+
 static int apart_init(struct apart *apart, struct code_reader *reader)
 {
 	int rc;
@@ -94,6 +123,8 @@ static int apart_init(struct apart *apart, struct code_reader *reader)
 		apart->side = mem_zeroed(apart->values.n, sizeof(*apart->side));
 		rc = apart->side ? find_files(apart, reader) : error_nomem(apart->err);
 	}
+	if (!rc)
+		rc = find_said(apart);
 	if (!rc) {
 		rc = command_align(&apart->words, run_field(apart->against, "command"),
 				   run_field(apart->run, "command"), &apart->values, apart->err);
@@ -107,7 +138,9 @@ static void apart_release(struct apart *apart)
 {
 	json_decref(apart->params);
 	json_decref(apart->files);
+	json_decref(apart->said);
 	command_values_release(&apart->values);
+	command_values_release(&apart->same);
 	command_words_release(&apart->words);
 	free(apart->factor);
 	free(apart->step);
@@ -181,24 +214,73 @@ static void put_seed(struct buf *out, const struct apart *apart)
 		buf_printf(out, " --seed %.0f", seed);
 }
 
-static void put_params(struct buf *out, const struct apart *apart)
+static void put_param(struct buf *out, const struct command_value *value, enum command_side side)
 {
 	struct buf word = BUF_INIT;
 
-	for (size_t i = 0; i < apart->values.n; i++) {
-		const struct command_value *value = &apart->values.item[i];
-		const char *text = value->text[apart->side[i]];
-
-		if (!is_factor(apart, "params", value->name) || !text || !strcmp(text, "***") ||
-		    json_object_get(apart->files, value->name))
-			continue;
-		buf_clear(&word);
-		buf_printf(&word, "%s=%s", value->name, text);
-		buf_puts(out, " --param ");
-		command_quote(out, word.text, word.len);
-	}
+	if (!value->text[side] || !strcmp(value->text[side], "***")) /* there is none, or it is a secret */
+		return;
+	buf_printf(&word, "%s=%s", value->name, value->text[side]);
+	buf_puts(out, " --param ");
+	command_quote(out, word.text, word.len);
 	out->failed |= word.failed;
 	buf_release(&word);
+}
+
+/* Those that differ, but for what a file holds, and those that the run was given, in the order of their names. */
+static void put_params(struct buf *out, const struct apart *apart)
+{
+	const json_t *ignored;
+	const char *name;
+
+	json_object_foreach(apart->said, name, ignored)
+	{
+		size_t i = 0;
+
+		while (i < apart->values.n && strcmp(apart->values.item[i].name, name) != 0)
+			i++;
+		if (i < apart->values.n)
+			put_param(out, &apart->values.item[i], apart->side[i]);
+		for (size_t k = 0; i == apart->values.n && k < apart->same.n; k++)
+			if (!strcmp(apart->same.item[k].name, name))
+				put_param(out, &apart->same.item[k], SIDE_TO);
+	}
+}
+
+/* A path from the root as it is named from the folder that the command runs in. */
+static void put_path(struct buf *out, const char *path, const char *cwd)
+{
+	struct buf word = BUF_INIT;
+	size_t len = strlen(cwd);
+
+	if (len && !strncmp(path, cwd, len) && path[len] == '/') {
+		path += len + 1;
+	} else if (len && *path != '/') {
+		for (const char *at = cwd; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL)
+			buf_puts(&word, "../");
+	}
+	buf_puts(&word, path);
+	command_quote(out, word.text, word.len);
+	out->failed |= word.failed;
+	buf_release(&word);
+}
+
+/* --data as it was given on the side that the data is of. */
+static void put_data(struct buf *out, const struct apart *apart)
+{
+	const struct run *of = side_named(apart, "data", NULL) == SIDE_TO ? apart->run : apart->against;
+	const json_t *list = run_field(of, "given.data"), *path;
+	size_t i;
+
+	json_array_foreach((json_t *)(size_t)list, i, path)
+	{
+		const char *text = json_string_value(path);
+
+		if (!text)
+			continue;
+		buf_puts(out, " --data ");
+		put_path(out, text, run_text(apart->run, "cwd"));
+	}
 }
 
 /* The words of one of the two runs, where none lie between. */
@@ -232,6 +314,7 @@ static void put_command(struct buf *out, const struct apart *apart)
 	}
 	put_seed(out, apart);
 	put_params(out, apart);
+	put_data(out, apart);
 	buf_puts(out, " --");
 	if (apart->aligned)
 		command_put(out, &apart->words, &apart->values, apart->side);

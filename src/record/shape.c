@@ -96,6 +96,8 @@ static const struct key series = OBJECT(NULL, series_keys);
 
 static const struct key artifact[] = {TEXT("path"), TEXT("sha256"), INTEGER("bytes"), TEXT("where"), END};
 
+static const struct key given[] = {TEXTS("params"), TEXTS("data"), END};
+
 static const struct key factor[] = {TEXT("factor"), TEXT("name"), ANY("from"), ANY("to"), END};
 static const struct key changes[] = {TEXT("against"), TEXT("verdict"), OBJECTS("factors", factor), TEXTS("unknown"),
 				     END};
@@ -167,6 +169,7 @@ static const struct key record[] = {
 	TEXT("root"),
 	OBJECT("evaluation", evaluation),
 	MAP("params", any),
+	OBJECT("given", given),
 	MAP("tags", any),
 	TEXTS("notes"),
 	MAP("measured", number),

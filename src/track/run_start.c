@@ -142,6 +142,36 @@ static long long seed_of(const struct run_options *options)
 	return strtoll(given, NULL, 10);
 }
 
+/* The names of parameters, and paths of data, that options gave: what is to be said again when the run is. */
+static int set_given(struct run_work *work, struct error *err)
+{
+	const struct names *data = work->options->data;
+	json_t *params = json_array(), *paths = json_array(), *sorted = json_sorted(work->given), *ignored;
+	const char *name;
+	int rc = params && paths && sorted ? 0 : error_nomem(err);
+
+	json_object_foreach(sorted, name, ignored) if (!rc)
+		rc = json_array_append_new(params, json_string(name)) < 0 ? error_nomem(err) : 0;
+	for (size_t i = 0; data && i < data->n && !rc; i++) {
+		char *full = work->options->cwd ? path_join(work->options->cwd, data->name[i])
+						: mem_text(data->name[i]);
+		int outside;
+		char *path = full ? project_path(&outside, work->project, full) : NULL;
+
+		rc = path && json_array_append_new(paths, record_text(path)) == 0 ? 0 : error_nomem(err);
+		free(full);
+		free(path);
+	}
+	if (!rc && json_array_size(params))
+		rc = run_set(&work->base, "given.params", json_incref(params), err);
+	if (!rc && json_array_size(paths))
+		rc = run_set(&work->base, "given.data", json_incref(paths), err);
+	json_decref(params);
+	json_decref(paths);
+	json_decref(sorted);
+	return rc;
+}
+
 static int set_names(struct run_work *work, struct error *err)
 {
 	const struct run_options *options = work->options;
@@ -150,6 +180,8 @@ static int set_names(struct run_work *work, struct error *err)
 
 	if (!rc)
 		rc = read_pairs(&work->given, "--param", options->params, 0, err);
+	if (!rc)
+		rc = set_given(work, err);
 	if (!rc)
 		rc = read_pairs(&tags, "--tag", options->tags, 1, err);
 	if (!rc && json_object_size(tags))

@@ -191,6 +191,27 @@ static void factors_are_told_apart_by_commands_where_a_command_can_do_it(void **
 		   "train.py --lr 0.1");
 }
 
+static void what_the_run_was_given_is_said_again(void **state)
+{
+#define GIVEN(lr, depth)                                                                                            \
+	"'given': {'params': ['lr', 'mode', 'token'], 'data': ['d.csv']}, 'params': {'lr': " lr ", 'depth': " depth \
+	", 'mode': 'fast', 'token': '***', 'logged': 7}, 'command': ['t']" PACKAGES
+	(void)state;
+	check_told(GIVEN("0.1", "4"), GIVEN("0.2", "6"),
+		   "changed against 0000000: confounded: depth and lr changed together; 1 more run would tell the two "
+		   "apart "
+		   "(main effects only):|  assay run -e churn --param depth=6 --param lr=0.1 --param mode=fast --data "
+		   "d.csv "
+		   "-- t");
+	check_told(
+		"'cwd': 'a/b', " GIVEN("0.1", "4"), "'cwd': 'a/b', " GIVEN("0.2", "6"),
+		"changed against 0000000: confounded: depth and lr changed together; 1 more run would tell the two "
+		"apart "
+		"(main effects only):|  cd a/b && assay run -e churn --param depth=6 --param lr=0.1 --param mode=fast "
+		"--data ../../d.csv -- t");
+#undef GIVEN
+}
+
 static void what_a_command_cannot_set_is_said_in_words(void **state)
 {
 #define CODE(commit, lr, data) \
@@ -335,6 +356,7 @@ int main(void)
 		cmocka_unit_test(seeds_are_compared_by_their_parent_alone),
 		cmocka_unit_test(the_step_is_told_in_one_line),
 		cmocka_unit_test(factors_are_told_apart_by_commands_where_a_command_can_do_it),
+		cmocka_unit_test(what_the_run_was_given_is_said_again),
 		cmocka_unit_test(what_a_command_cannot_set_is_said_in_words),
 		cmocka_unit_test(packages_change_in_one_step),
 		cmocka_unit_test(a_long_list_is_cut_and_says_so),
