@@ -130,11 +130,13 @@ static void check_one_thing(struct practice *out, struct buf *text, const struct
 	}
 	if (one)
 		buf_printf(text, "%zu %s one thing", one, one == 1 ? "run changed" : "runs changed");
+	if (one && several)
+		buf_printf(text, ", %zu several at once", several);
+	else if (several)
+		buf_printf(text, "%zu %s several things at once", several,
+			   several == 1 ? "run changed" : "runs changed");
 	if (several) {
-		buf_printf(text, "%s%zu %s several at once (last ", one ? ", " : "", several,
-			   one            ? ""
-			   : several == 1 ? "run changed"
-					  : "runs changed");
+		buf_puts(text, " (last ");
 		put_run(text, out->run);
 		buf_putc(text, ')');
 	}
