@@ -11,11 +11,6 @@ static int may_be_picked(const struct runs *runs, const struct run *run, const c
 	return run_may_be_best(run, experiment, "run") && !*run_text(run, "tags.reproduces") && !runs_parent(runs, run);
 }
 
-static int is_measured(const struct run *run, const char *metric)
-{
-	return json_object_get(run_field(run, "measured"), metric) != NULL;
-}
-
 struct candidate {
 	struct picked_run picked;
 	int lower;
@@ -37,7 +32,8 @@ static int any_measured(const struct picked *p, const struct picking *picking)
 	for (size_t i = 0; i < picking->runs->n; i++) {
 		const struct run *run = &picking->runs->item[i].run;
 
-		if (is_measured(run, p->metric->name) && may_be_picked(picking->runs, run, picking->experiment->name))
+		if (run_is_measured(run, p->metric->name) &&
+		    may_be_picked(picking->runs, run, picking->experiment->name))
 			return 1;
 	}
 	return 0;
@@ -60,7 +56,7 @@ static int find_candidates(struct picked *out, const struct picking *picking, st
 		double value;
 
 		if (may_be_picked(runs, run, picking->experiment->name) &&
-		    is_measured(run, out->metric->name) >= measured && run_metric(&value, run, out->metric->name) &&
+		    run_is_measured(run, out->metric->name) >= measured && run_metric(&value, run, out->metric->name) &&
 		    isfinite(value))
 			found[n++] = (struct candidate){{.run = &runs->item[i], .value = value}, out->metric->lower};
 	}

@@ -42,7 +42,8 @@ MUST_CHECK int runs_find(const struct seen_run **out, const struct runs *runs, c
 
 /*
  * The best finished run of an experiment (NULL: of all) by metric: kind NULL or "baseline", "run"; a run that breaks a
- * constraint is never best (criteria entries of rule with "constraint": true). The earlier of equals. NULL if none has it.
+ * constraint is never best (criteria entries of rule with "constraint": true), nor a child whose parent is there. The earlier of
+ * equals. NULL if none has it.
  */
 const struct seen_run *runs_best(const struct runs *runs, const char *experiment, const char *metric, const char *kind);
 /* 1 if the run may be the best by those rules, whatever its figures. */

@@ -2,6 +2,7 @@
 #include "record/runs.h"
 #include "base/mem.h"
 #include "format/suggest.h"
+#include "record/repetition.h"
 #include "stats/metric.h"
 
 #include <math.h>
@@ -54,7 +55,8 @@ const struct seen_run *runs_best(const struct runs *runs, const char *experiment
 		double value;
 		int measured;
 
-		if (!run_may_be_best(run, experiment, kind) || !run_metric(&value, run, metric) || isnan(value))
+		if (!run_may_be_best(run, experiment, kind) || runs_parent(runs, run) ||
+		    !run_metric(&value, run, metric) || isnan(value))
 			continue;
 		measured = run_is_measured(run, metric);
 		if (best && measured < best_measured)
