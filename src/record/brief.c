@@ -14,16 +14,37 @@ static const struct {
 	const char *key;
 	enum how how;
 } kept[] = {
-	{"schema", WHOLE},     {"id", WHOLE},       {"experiment", WHOLE},
-	{"name", WHOLE},       {"kind", WHOLE},     {"parent", WHOLE},
-	{"status", WHOLE},     {"started", WHOLE},  {"ended", WHOLE},
-	{"exit", WHOLE},       {"command", WHOLE},  {"seed", WHOLE},
-	{"usage", WHOLE},      {"code", SHARED},    {"environment", ENVIRONMENT},
-	{"threshold", WHOLE},  {"data", SHARED},    {"plan", SHARED},
-	{"spread", WHOLE},     {"children", WHOLE}, {"root", WHOLE},
-	{"evaluation", WHOLE}, {"params", WHOLE},   {"tags", WHOLE},
-	{"measured", WHOLE},   {"reported", WHOLE}, {"intervals", INTERVALS},
-	{"changes", CHANGES},  {"criteria", WHOLE}, {"comparison", COMPARISON},
+	{"schema", WHOLE},
+	{"id", WHOLE},
+	{"experiment", WHOLE},
+	{"name", WHOLE},
+	{"kind", WHOLE},
+	{"parent", WHOLE},
+	{"status", WHOLE},
+	{"started", WHOLE},
+	{"ended", WHOLE},
+	{"exit", WHOLE},
+	{"command", WHOLE},
+	{"seed", WHOLE},
+	{"usage", WHOLE},
+	{"code", SHARED},
+	{"environment", ENVIRONMENT},
+	{"threshold", WHOLE},
+	{"data", SHARED},
+	{"plan", SHARED},
+	{"spread", WHOLE},
+	{"children", WHOLE},
+	{"root", WHOLE},
+	{"evaluation", WHOLE},
+	{"params", WHOLE},
+	{"tags", WHOLE},
+	{"measured", WHOLE},
+	{"reported", WHOLE},
+	{"intervals", INTERVALS},
+	{"given", WHOLE},
+	{"changes", CHANGES},
+	{"criteria", WHOLE},
+	{"comparison", COMPARISON},
 };
 enum { KEPT = sizeof(kept) / sizeof(*kept) };
 
@@ -218,8 +239,9 @@ static json_t *unpack_member(struct unpack *unpack, const char *key, size_t len,
 /* What a plain list does without: half of the time that reading takes. */
 static int is_left_out(const char *key, size_t len)
 {
-	static const char *const words[] = {"schema",    "ended",      "exit",   "command", "seed", "usage",
-					    "threshold", "evaluation", "params", "spread",  "plan", "environment"};
+	static const char *const words[] = {"schema", "ended",     "exit",       "command", "seed",
+					    "usage",  "threshold", "evaluation", "params",  "given",
+					    "spread", "plan",      "environment"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (same(words[i], key, len))

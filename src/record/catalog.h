@@ -25,7 +25,7 @@ struct catalog_query { /* NULL: any */
 	int in_flight; /* 1: runs that are running or waiting too, from assay_dir/running and the spools, whole */
 	/*
 	 * 1: what names, verdicts, families and plain lists take, in half the time: of measured the metrics wanted, and neither
-	 * params, command, usage, evaluation, plan, environment, threshold, spread, seed, ended nor exit.
+	 * params, given, command, usage, evaluation, plan, environment, threshold, spread, seed, ended nor exit.
 	 */
 	int lean;
 	int no_commits; /* 1: seen_run.commit is left "": saves a git process where the branch has moved */
