@@ -1,6 +1,7 @@
 #include "stats/repeated.h"
 
 #include "base/mem.h"
+#include "stats/area_margin.h"
 #include "stats/bounds.h"
 #include "stats/few.h"
 #include "stats/influence.h"
@@ -208,6 +209,12 @@ static void set_results(struct paired *out, const struct bounds_part part[2], si
 	out->detectable = power_detectable(&design);
 }
 
+/* Birnbaum and Klose 1957, Annals of Mathematical Statistics 28:933, of each of two areas. */
+static double largest_variance(double a, double b, const struct few *few)
+{
+	return (a * (1 - a) + b * (1 - b)) / fmax(1, (double)few->rarest);
+}
+
 /* The difference and the parts of its variance; 0 in out->defined with the reason where they are not defined. */
 static int measure_parts(struct paired *out, struct bounds_part part[2], struct recipes *r, double *value,
 			 struct error *err)
@@ -229,12 +236,36 @@ static int measure_parts(struct paired *out, struct bounds_part part[2], struct 
 	part[0] = rows_part(r, out->metric, a.within / (double)n_a + b.within / (double)n_b);
 	part[1] = seeds_part(a.value, n_a, b.value, n_b);
 	out->difference = mean_of(a.value, n_a) - mean_of(b.value, n_b);
+	/* Two that order all pairs alike but one the right way: no variance is seen, so the largest there can be (as paired.c) */
+	if (out->metric->kind == METRIC_AREA && part[0].variance <= 0 && out->difference != 0)
+		part[0].variance = largest_variance(mean_of(a.value, n_a), mean_of(b.value, n_b), &r->few);
 	out->defined = isfinite(out->difference) && isfinite(part[0].variance + part[1].variance) && part[0].df >= 1;
 	if (out->defined)
 		return 0;
 	snprintf(out->note, sizeof(out->note), "%s", part[0].df < 1 ? "one row has no spread" : "a score is no number");
 	out->difference = 0;
 	return 0;
+}
+
+/*
+ * Areas near 1 are known worse upwards than downwards: whether their difference lies within a margin is asked as of two models, by
+ * stats/area_margin.h, the seeds' part beside it. value: of a's sets, then of b's.
+ */
+static int widen_areas(struct paired *out, const struct recipes *r, const double *value,
+		       const struct bounds_part *seeds, struct error *err)
+{
+	const struct predictions units = {.n = r->units}; /* sums by cluster they are already */
+	const struct area a = {mean_of(value, r->a->n), (double)r->few.rarest};
+	const struct area b = {mean_of(value + r->a->n, r->b->n), (double)r->few.rarest};
+	double alpha = 0.1 / (double)out->family, low = out->difference, high = out->difference;
+	double half = bounds_half(seeds, 1, alpha);
+	int rc = area_margin(&low, &high, &a, &b, r->mean[0], r->mean[1], &units, alpha, err);
+
+	low = out->difference - hypot(out->difference - low, half);
+	high = out->difference + hypot(high - out->difference, half);
+	out->tost_low = fmin(out->tost_low, low);
+	out->tost_high = fmax(out->tost_high, high);
+	return rc;
 }
 
 /* One metric; a metric that is not defined here is no error. */
@@ -256,7 +287,7 @@ static int compare(struct paired *out, struct recipes *r, double *value, struct 
 	few_judge(out, &r->few);
 	out->test = "recipe_t";
 	set_results(out, part, first(r->a)->n);
-	return 0;
+	return out->metric->kind == METRIC_AREA ? widen_areas(out, r, value, &part[1], err) : 0;
 }
 
 /* No seed changes anything: two models, and the tests of two models. */

@@ -383,6 +383,47 @@ static void the_same_rows_doubled_in_clusters_are_no_more_certain(void **state)
 	}
 }
 
+static void a_perfect_ranking_against_a_blind_one_keeps_a_standard_error(void **state)
+{
+	static struct sets a, b;
+	struct repeated_side of_a, of_b;
+	struct paired got[32], area;
+
+	(void)state;
+	labels(0.1, 11);
+	of_a = side_of(&a, 3, 0.25, 0.1, 0, 91);
+	of_b = side_of(&b, 3, 0.25, 0.1, 0, 92);
+	for (int i = 0; i < ROWS; i++)
+		for (int j = 0; j < 3; j++) {
+			a.score[j][2 * i + 1] = truth[i] ? 0.9 : 0.1;
+			b.score[j][2 * i + 1] = 0.5;
+			a.score[j][2 * i] = 1 - a.score[j][2 * i + 1];
+			b.score[j][2 * i] = 0.5;
+		}
+	compare(got, &of_a, &of_b, 1);
+	area = of(got, &metric_roc_auc);
+	check_close(area.difference, 0.5, 1e-12);
+	assert_true(area.se > 0.01 && area.p > 0 && area.low < 0.5);
+}
+
+static void areas_near_one_take_more_to_be_equivalent(void **state)
+{
+	static struct sets a, b;
+	struct repeated_side of_a, of_b;
+	struct paired got[32], area;
+	double worst;
+
+	(void)state;
+	labels(0.06, 12);
+	of_a = side_of(&a, 3, 0.42, 0.1, 0.02, 93);
+	of_b = side_of(&b, 3, 0.41, 0.1, 0.02, 94);
+	compare(got, &of_a, &of_b, 1);
+	area = of(got, &metric_roc_auc);
+	worst = fmax(area.difference - area.tost_low, area.tost_high - area.difference);
+	assert_true(worst > 1.05 * gsl_cdf_ugaussian_Qinv(0.05) * area.se);
+	check_close(area.high - area.difference, area.difference - area.low, 1e-12);
+}
+
 /* Each set has one loss in all rows, so that only the seeds vary: Welch's test of these values, by scipy and statsmodels. */
 static void seeds_alone_are_welchs_test(void **state)
 {
@@ -473,6 +514,8 @@ int main(void)
 		cmocka_unit_test(rows_fixed_and_broken_are_means_over_pairs_of_seeds),
 		cmocka_unit_test(bad_predictions_are_undefined_with_a_reason),
 		cmocka_unit_test(the_same_rows_doubled_in_clusters_are_no_more_certain),
+		cmocka_unit_test(a_perfect_ranking_against_a_blind_one_keeps_a_standard_error),
+		cmocka_unit_test(areas_near_one_take_more_to_be_equivalent),
 		cmocka_unit_test(seeds_alone_are_welchs_test),
 		cmocka_unit_test(splits_are_judged_by_the_corrected_resampled_t),
 		cmocka_unit_test(splits_without_spread_or_value_are_not_judged),
