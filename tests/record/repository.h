@@ -49,7 +49,7 @@ static int remove_repository(void **state)
 	return dir_remove(top, NULL);
 }
 
-static void record(struct buf *out, const char *experiment, const char *id, const char *name, const char *more)
+static inline void record(struct buf *out, const char *experiment, const char *id, const char *name, const char *more)
 {
 	buf_printf(out,
 		   "{\"schema\": 1, \"id\": \"%s\", \"experiment\": \"%s\", \"name\": \"%s\", \"kind\": \"run\", "
@@ -59,7 +59,7 @@ static void record(struct buf *out, const char *experiment, const char *id, cons
 }
 
 /* One commit that puts text at path, in the language of git fast-import. */
-static void import(struct buf *stream, const char *message, const char *path, const char *text)
+static inline void import(struct buf *stream, const char *message, const char *path, const char *text)
 {
 	static int commits;
 	int stream_starts = !stream->len;
@@ -71,7 +71,7 @@ static void import(struct buf *stream, const char *message, const char *path, co
 	buf_printf(stream, "M 644 inline %s\ndata %zu\n%s\n", path, strlen(text), text);
 }
 
-static void import_run(struct buf *stream, const char *experiment, const char *id, const char *more)
+static inline void import_run(struct buf *stream, const char *experiment, const char *id, const char *more)
 {
 	struct buf text = BUF_INIT;
 	char *folder = id_folder(experiment, id), *path = mem_printf("%s/run.json", folder);
@@ -85,7 +85,7 @@ static void import_run(struct buf *stream, const char *experiment, const char *i
 	buf_release(&text);
 }
 
-static void put(const char *path, const char *text)
+static inline void put(const char *path, const char *text)
 {
 	struct error err = {0};
 	char *whole = path_join(top, path), *folder = mem_text(whole);
