@@ -2,6 +2,7 @@
 #include "site/page/page.h"
 
 #include "base/mem.h"
+#include "judge/decide.h"
 #include "site/markdown.h"
 #include "site/page/criteria.h"
 #include "site/page/hypotheses.h"
@@ -37,6 +38,20 @@ static const struct seen_run *page_bar(const struct site_model *model, const str
 	return item->bar;
 }
 
+/* What would decide, as today's verdict stands. */
+static void put_decide(struct buf *out, const struct site_model *model, const struct seen_run *run, const char *metric)
+{
+	struct buf decide = BUF_INIT;
+
+	if (judge_decide(&decide, &run->run, metric, judge_points_of(model->families, &run->run)) && decide.text) {
+		buf_putc(out, ' ');
+		words_sentence(out, decide.text);
+		buf_putc(out, '.');
+	}
+	out->failed |= decide.failed;
+	buf_release(&decide);
+}
+
 static void view_dek(struct view *out, const struct site_model *model, const struct site_experiment *item)
 {
 	const struct seen_run *run = subject(item);
@@ -64,6 +79,7 @@ static void view_dek(struct view *out, const struct site_model *model, const str
 		buf_puts(&text, ".");
 		if (judged.verdict == VERDICT_UNDECIDED)
 			buf_puts(&text, " That does not mean that they are equal.");
+		put_decide(&text, model, run, metric);
 	}
 	if (run)
 		pick_sentence(&text, model, run);
