@@ -8,6 +8,7 @@
 struct reading {
 	const struct score_files_wanted *wanted;
 	struct scored_files *out;
+	struct score_rows rows; /* ids and labels, which all files share; between two files */
 };
 
 void scored_files_release(struct scored_files *files)
@@ -147,34 +148,40 @@ static int check_weights(const struct reading *reading, const struct scoring *s,
 	return 0;
 }
 
-/* The arrays change their owner; true labels and weights are kept once. */
-static void keep_rows(struct scored_files *out, struct scored_file *file, struct scoring *s)
+/* The file's arrays change their owner; its weights are the first one's. What is left of the rows is for the next file. */
+static void keep_rows(struct reading *reading, struct scored_file *file, struct scoring *s)
 {
+	const struct scored_files *out = reading->out;
 	struct score_rows *rows = &s->rows;
 	int cut = s->y_pred != NO_COLUMN || file->probabilities;
 
-	if (!out->y_true) {
-		out->y_true = rows->y_true;
-		rows->y_true = NULL;
+	if (file == out->file)
 		file->weight = rows->weight;
-		rows->weight = NULL;
-	}
-	if (cut) {
+	else
+		free(rows->weight);
+	if (cut)
 		file->y_pred = rows->y_pred;
-		rows->y_pred = NULL;
-	}
+	else
+		free(rows->y_pred);
 	file->score = rows->score;
-	rows->score = NULL;
 	file->cluster = rows->cluster;
-	rows->cluster = NULL;
+	free(rows->unit);
+	free(rows->at);
 	file->p = (struct predictions){.n = rows->n,
 				       .classes = (int)s->classes.n,
 				       .positive = s->positive,
-				       .y_true = out->y_true,
+				       .y_true = rows->y_true,
 				       .y_pred = file->y_pred,
 				       .score = file->score,
 				       .weight = out->file[0].weight,
 				       .clusters = rows->clusters};
+	reading->rows = *rows;
+	reading->rows.y_pred = NULL;
+	reading->rows.score = reading->rows.weight = NULL;
+	reading->rows.unit = NULL;
+	reading->rows.cluster = NULL;
+	reading->rows.at = NULL;
+	*rows = (struct score_rows){.texts = BUF_INIT};
 }
 
 static int read_file(struct reading *reading, size_t at, struct error *err)
@@ -193,13 +200,14 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 			    .compared = 1,
 			    .text = BUF_INIT,
 			    .positive = -1,
-			    .rows = {.texts = BUF_INIT},
+			    .rows = reading->rows,
 			    .err = err};
 	int rc = run_new(&file->run, err);
 
+	reading->rows = (struct score_rows){.texts = BUF_INIT};
 	file->path = path;
 	if (!rc && !file_exists(path))
-		return error_set(err, ERR_INPUT, "%s: there is no such file", path);
+		rc = error_set(err, ERR_INPUT, "%s: there is no such file", path);
 	if (!rc)
 		rc = score_prepare(&s);
 	if (!rc)
@@ -216,7 +224,7 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 	if (!rc)
 		rc = measure_file(file, &s, err);
 	if (!rc)
-		keep_rows(out, file, &s);
+		keep_rows(reading, file, &s);
 	scoring_release(&s);
 	return rc;
 }
@@ -247,11 +255,16 @@ static int share_clusters(struct scored_files *files, struct error *err)
 int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err)
 {
 	struct scored_files files = {.file = mem_zeroed(wanted->n, sizeof(*files.file))};
-	struct reading reading = {.wanted = wanted, .out = &files};
+	struct reading reading = {.wanted = wanted, .out = &files, .rows = {.texts = BUF_INIT}};
 	int rc = files.file ? read_labels(&reading, err) : error_nomem(err);
 
-	while (files.n < wanted->n && !rc)
+	while (files.n < wanted->n && !rc) {
 		rc = read_file(&reading, files.n++, err);
+		buf_release(&files.labels.text); /* the first has read it */
+	}
+	files.y_true = reading.rows.y_true;
+	reading.rows.y_true = NULL;
+	score_rows_release(&reading.rows);
 	if (!rc)
 		rc = share_clusters(&files, err);
 	if (rc < 0)

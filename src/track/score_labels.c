@@ -31,17 +31,14 @@ int score_class(const struct scoring *s, const char *text, size_t len)
 	return code;
 }
 
-static int make_rows(struct scoring *s, size_t n)
+/* What a file says of each row. */
+static int make_values(struct scoring *s, size_t n)
 {
 	struct score_rows *rows = &s->rows;
 	size_t classes = s->scores ? s->classes.n : 0;
 
-	rows->room = n;
-	rows->id = mem_zeroed(n, sizeof(*rows->id));
-	rows->y_true = mem_array(n, sizeof(*rows->y_true));
 	rows->y_pred = mem_array(n, sizeof(*rows->y_pred));
-	rows->state = mem_zeroed(n, sizeof(*rows->state));
-	if (!rows->id || !rows->y_true || !rows->y_pred || !rows->state)
+	if (!rows->y_pred)
 		return error_nomem(s->err);
 	if (classes && !(rows->score = mem_zeroed(n * classes, sizeof(*rows->score))))
 		return error_nomem(s->err);
@@ -51,7 +48,29 @@ static int make_rows(struct scoring *s, size_t n)
 		return error_nomem(s->err);
 	if (s->n_further && !(rows->at = mem_array(n, sizeof(*rows->at))))
 		return error_nomem(s->err);
-	return id_table_make(&rows->table, n, s->err);
+	return 0;
+}
+
+static int make_rows(struct scoring *s, size_t n)
+{
+	struct score_rows *rows = &s->rows;
+	int rc;
+
+	rows->room = n;
+	rows->id = mem_zeroed(n, sizeof(*rows->id));
+	rows->y_true = mem_array(n, sizeof(*rows->y_true));
+	rows->state = mem_zeroed(n, sizeof(*rows->state));
+	if (!rows->id || !rows->y_true || !rows->state)
+		return error_nomem(s->err);
+	rc = make_values(s, n);
+	return rc ? rc : id_table_make(&rows->table, n, s->err);
+}
+
+/* The rows of the file before this one, of which nothing has been seen yet. */
+static int take_shared(struct scoring *s)
+{
+	memset(s->rows.state, 0, s->rows.n);
+	return make_values(s, s->rows.n);
 }
 
 /* One record of `id,part,label`. */
@@ -125,8 +144,12 @@ int score_labels(struct scoring *s)
 	const struct names *classes = classes_of(s);
 	struct buf text = BUF_INIT;
 	struct error why = {0};
-	int rc = s->truth == TRUTH_SPLIT ? file_read(&text, name, &why) : labels_text(&text, s->labels, &why);
+	int rc = 0;
 
+	if (s->truth == TRUTH_SPLIT)
+		rc = file_read(&text, name, &why);
+	else if (!s->rows.n)
+		rc = labels_text(&text, s->labels, &why);
 	if (rc < 0)
 		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
 	for (size_t i = 0; i < classes->n && !rc; i++)
@@ -142,7 +165,7 @@ int score_labels(struct scoring *s)
 	if (!rc && s->truth == TRUTH_PROJECT && s->labels->rarer)
 		rc = run_note(s->run, s->err, "positive class: %s (the rarer)", positive);
 	if (!rc)
-		rc = take_labels(s, &text, name);
+		rc = s->rows.n ? take_shared(s) : take_labels(s, &text, name);
 	buf_release(&text);
 	return rc;
 }
@@ -268,7 +291,8 @@ int score_choose_part(struct scoring *s)
 	size_t seen[2] = {0}, all[2] = {0}, n = 0;
 	int valid;
 
-	id_table_release(&rows->table);
+	if (!s->compared)
+		id_table_release(&rows->table);
 	if (s->truth == TRUTH_OWN) {
 		s->of_rows = rows->n;
 		return 0;

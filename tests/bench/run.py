@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """make bench: assay and its peers in turn on this machine; medians of wall and CPU seconds, and their ratios, as a table.
 
-usage: run.py [e2e] [read] [forest] [site] [overhead] [growth] [lists] [logging] [memory]
+usage: run.py [e2e] [read] [forest] [compare] [site] [files] [overhead] [growth] [lists] [logging] [memory]
 All by default; BUILD is the folder with the program.
 The data are generated once into BUILD/bench. Machines are shared: believe ratios and CPU seconds, not digits.
 """
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+import files
 import tracked
 from timing import ASSAY, BUILD, DATA, HERE, PYTHON, TOP, child, median, repository
 
@@ -89,6 +90,27 @@ def forest():
          f"{max(peak):.0f} MiB beyond the table")
 
 
+def compare(rounds=5):
+    """Two models on the same rows: what the verdicts cost."""
+    for what, kind, rows, peer in (("10,000 draws of the paired difference of f1, 100,000 rows", "f1", 100000, "f1"),
+                                   ("the same, numpy's multinomial over cells of rows", "f1", 100000, "cells"),
+                                   ("DeLong of two models, 1,000,000 rows", "delong", 1000000, "delong"),
+                                   ("every metric of two models, 100,000 rows", "all", 100000, None)):
+        path = DATA / f"models_{rows}"
+        if not path.exists():
+            child([PYTHON, HERE / "peer_stats.py", path, "make", rows])
+        ours, theirs, got = [], [], {}
+        for _ in range(rounds):
+            got = json.loads(child([BUILD / "tests/bench/stats", path, kind])[3])
+            ours.append((got["wall_s"], got["cpu_s"]))
+            if peer and (peer != "f1" or not theirs):  # numpy's 200 draws of rows take a second: once
+                other = json.loads(child([PYTHON, HERE / "peer_stats.py", path, peer])[3])
+                theirs.append((other["wall_s"], other["cpu_s"]))
+                if abs(got["difference"] - other["difference"]) > 1e-8 or abs(got["se"] / other["se"] - 1) > 0.15:
+                    sys.exit(f"{what}: they disagree: {got} and {other}")
+        show(what, ours, theirs, f"{got['bytes_a_row']:.0f} bytes a row")
+
+
 def site(rounds=9):
     demo = BUILD / "demo"
     if not demo.exists():
@@ -104,7 +126,7 @@ def site(rounds=9):
 
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
-    parts = {"e2e": e2e, "read": read, "forest": forest, "site": site}
+    parts = {"e2e": e2e, "read": read, "forest": forest, "compare": compare, "site": site, "files": lambda: files.run(show)}
     wanted = sys.argv[1:] or [*parts, *tracked.PARTS]
     beside = [name for name in wanted if name in parts]
     if beside:

@@ -15,10 +15,10 @@ ASSAY = BUILD / "assay"
 PYTHON = "/usr/bin/python3"
 
 
-def child(argv, keep=True):
+def child(argv, keep=True, fine=(0,)):
     """(wall, cpu, peak MiB, stdout) of one process, started without a copy of this one, which would cost more than assay.
 
-    The peak is at least this process's own: what is measured against tens of MiB does not keep what it prints.
+    fine: the exit codes that are no failure. The peak is at least this process's own: what is measured against tens of MiB does not keep what it prints.
     """
     argv = [str(a) for a in argv]
     with tempfile.TemporaryFile() if keep else open(os.devnull, "w+b") as out, open(os.devnull, "w") as null:
@@ -28,7 +28,7 @@ def child(argv, keep=True):
         _, status, usage = os.wait4(pid, 0)
         wall = time.perf_counter() - start
         code = os.waitstatus_to_exitcode(status)
-        if code:
+        if code not in fine:
             sys.exit(f"exit {code}: {' '.join(argv)}")
         out.seek(0)
         return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read().decode()
