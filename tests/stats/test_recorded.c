@@ -5,6 +5,7 @@
 #include "stats/bounds.h"
 #include "stats/mcnemar.h"
 #include "stats/paired.h"
+#include "stats/proportion.h"
 
 #include <gsl/gsl_cdf.h>
 
@@ -15,6 +16,18 @@ static void mid_p_agrees_with_statsmodels_and_the_papers_example(void **state)
 		check_close(mcnemar_midp(reference_midp[i][0], reference_midp[i][1]), reference_midp[i][2], 1e-12);
 	assert_true(fabs(mcnemar_midp(1, 7) - 0.039) < 5e-4);
 	check_close(mcnemar_midp(0, 0), 1, 0);
+}
+
+/* Printed digits: the example of Fagerland et al. 2014 (Statistics in Medicine 33:2850), and what R's PropCIs 0.3-0 says. */
+static void tangos_interval_agrees_with_the_printed_examples(void **state)
+{
+	double low, high;
+
+	(void)state;
+	tango_interval(&low, &high, 1, 7, 21, gsl_cdf_ugaussian_Qinv(0.025));
+	assert_true(fabs(low + 0.517) < 5e-4 && fabs(high + 0.026) < 5e-4);
+	tango_interval(&low, &high, 28, 25, 618, gsl_cdf_ugaussian_Qinv(0.05));
+	assert_true(fabs(low + 0.0148) < 5e-5 && fabs(high - 0.0247) < 5e-5);
 }
 
 static void the_difference_of_areas_agrees_with_proc(void **state)
@@ -96,6 +109,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mid_p_agrees_with_statsmodels_and_the_papers_example),
+		cmocka_unit_test(tangos_interval_agrees_with_the_printed_examples),
 		cmocka_unit_test(the_difference_of_areas_agrees_with_proc),
 		cmocka_unit_test(two_one_sided_tests_agree_with_statsmodels),
 		cmocka_unit_test(parts_of_one_law_are_that_law_and_of_two_lie_between),
