@@ -197,20 +197,48 @@ static int has_runs(const struct runs *runs, const char *experiment)
 	return 0;
 }
 
+/* By what `best` is meant in an experiment: its own first metric, where its file can be read; the caller's, NULL without memory. */
+static char *first_metric(const struct project *project, const char *name)
+{
+	struct experiment *experiment = NULL;
+	struct error none = {0};
+	char *metric;
+	size_t n;
+
+	if (!experiment_name_valid(name) || experiment_load(&experiment, project, name, &none) < 0)
+		return mem_text(project->metric[0].name);
+	metric = mem_text(experiment_metrics(&n, experiment, project)[0].name);
+	experiment_free(experiment);
+	return metric;
+}
+
+static int find_in(const struct seen_run **out, const struct session *session, const char *name, const char *experiment,
+		   struct error *err)
+{
+	const char *slash = strchr(name, '/');
+	char *given = slash ? mem_text_n(name, (size_t)(slash - name)) : mem_text(experiment);
+	char *metric = given ? first_metric(session->project, given) : NULL;
+	int rc = metric ? runs_find(out, &session->runs, name, experiment, metric, err) : error_nomem(err);
+
+	free(given);
+	free(metric);
+	return rc;
+}
+
 /* The run that is meant: in the experiment asked for; else in the usual one where it is there, else in any. */
 static int find(const struct seen_run **out, const struct session *session, const char *name, const char *experiment,
 		struct error *err)
 {
-	const char *metric = session->project->metric[0].name;
 	struct error why = {0};
 	char *usual = NULL;
 	int rc = experiment_resolve(&usual, session->project, experiment, err);
 
 	if (!rc && experiment)
-		rc = runs_find(out, &session->runs, name, usual, metric, err);
-	else if (!rc &&
-		 !(has_runs(&session->runs, usual) && !runs_find(out, &session->runs, name, usual, metric, &why)))
-		rc = runs_find(out, &session->runs, name, NULL, metric, err);
+		rc = find_in(out, session, name, usual, err);
+	else if (!rc && !(has_runs(&session->runs, usual) && !find_in(out, session, name, usual, &why)))
+		rc = strchr(name, '/')
+			     ? find_in(out, session, name, usual, err)
+			     : runs_find(out, &session->runs, name, NULL, session->project->metric[0].name, err);
 	free(usual);
 	return rc;
 }

@@ -15,6 +15,8 @@
 
 #define UNITS_LEAST 40 /* outside the largest class: with fewer the normal limit is far away, as for every verdict */
 
+#define DECIDING_LEAST 20
+
 struct rows { /* those of the best run, which the others have to have too */
 	const struct picking *picking;
 	const struct run *run;
@@ -322,6 +324,23 @@ static int gather(struct picked *out, float *contribution, double *extra, const 
 	return 0;
 }
 
+/*
+ * How many rows decide a figure, (sum of squares)^2 / sum of fourth powers of what they contribute: of an accuracy about the
+ * number of wrong rows. With a handful the normal limit says nothing, and the interval would reach beyond what is possible.
+ */
+static double deciding_rows(const float *contribution, size_t n)
+{
+	double squares = 0, fourths = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double square = (double)contribution[i] * (double)contribution[i];
+
+		squares += square;
+		fourths += square * square;
+	}
+	return fourths > 0 ? squares * squares / fourths : 0;
+}
+
 static void take(struct picked *out, const struct best_of_many *s, const struct best_of_many_place *place)
 {
 	out->plain = s->plain;
@@ -387,6 +406,8 @@ int picked_from_rows(struct picked *out, const struct picking *picking, struct e
 	rc = contribution && extra ? gather(out, contribution, extra, &rows, err) : error_nomem(err);
 	if (rc == 0 && out->n < 2)
 		snprintf(out->why, sizeof(out->why), "the other runs were scored on other rows");
+	else if (rc == 0 && deciding_rows(contribution, rows.units) < DECIDING_LEAST)
+		snprintf(out->why, sizeof(out->why), "too few rows decide its figure");
 	else if (rc == 0)
 		rc = correct(out, contribution, extra, &rows, err);
 	if (rc == 0 && out->n < 2)
