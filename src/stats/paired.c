@@ -37,15 +37,12 @@ static int same_ranking(int *same, const struct predictions *a, const struct pre
 
 	*same = a->score && b->score;
 	for (int c = from; rc == 0 && *same && c < to; c++) {
-		struct ranking of_a = {0}, of_b = {0};
+		struct ranking of_a = {0};
 
 		rc = ranking_make(&of_a, a, c, err);
 		if (rc == 0)
-			rc = ranking_make(&of_b, b, c, err);
-		if (rc == 0)
-			*same = ranking_equal(&of_a, &of_b);
+			*same = ranking_agrees(&of_a, b, c);
 		ranking_release(&of_a);
-		ranking_release(&of_b);
 	}
 	return rc;
 }
@@ -299,13 +296,23 @@ static int compare_counts(struct paired *const *out, size_t n, const struct pair
 	return rc;
 }
 
+/* A metric that has no value for these predictions is no error, but its reason is kept. */
+static int not_defined(struct paired *out, int rc, const struct error *why, struct error *err)
+{
+	if (rc != ERR_INPUT)
+		return error_set(err, rc, "%s", why->text);
+	out->defined = 0;
+	snprintf(out->note, sizeof(out->note), "%.159s", why->text);
+	return 0;
+}
+
 /* Whether the metric can be compared at all, its two values' difference, and whether nothing differs. */
 static int prepare(struct paired *out, const struct pair *pair, struct error *err)
 {
 	const struct metric *metric = out->metric;
 	struct error why = {0};
 	double a = 0, b = 0;
-	int rc;
+	int rc = 0;
 
 	out->p = 1;
 	if (metric->kind == METRIC_TIMING)
@@ -314,15 +321,12 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 		snprintf(out->note, sizeof(out->note), "%s", PAIRED_FOREST_LOG_LOSS);
 		return 0;
 	}
-	rc = metric->compute(&a, pair->a, NULL, &why);
-	if (rc == 0)
+	if (metric->kind != METRIC_AREA) /* whose test finds its value itself: no sort is made twice */
+		rc = metric->compute(&a, pair->a, NULL, &why);
+	if (rc == 0 && metric->kind != METRIC_AREA)
 		rc = metric->compute(&b, pair->b, NULL, &why);
-	if (rc == ERR_INPUT) {
-		snprintf(out->note, sizeof(out->note), "%.159s", why.text);
-		return 0;
-	}
 	if (rc < 0)
-		return error_set(err, rc, "%s", why.text);
+		return not_defined(out, rc, &why, err);
 	out->defined = 1;
 	out->difference = a - b;
 	out->same = metric->needs == NEEDS_LABELS ? pair->same_labels
@@ -337,6 +341,7 @@ static int prepare(struct paired *out, const struct pair *pair, struct error *er
 static int compare(struct paired *out, int *shared, const struct pair *pair, struct error *err)
 {
 	const struct metric *metric = out->metric;
+	struct error why = {0};
 	struct share share;
 	int rc = 0;
 
@@ -346,12 +351,12 @@ static int compare(struct paired *out, int *shared, const struct pair *pair, str
 	else if (metric->from_counts)
 		*shared = !out->same;
 	else if (metric->kind == METRIC_AREA)
-		rc = compare_areas(out, pair, err);
+		rc = compare_areas(out, pair, &why);
 	else if (metric->kind == METRIC_ROWS)
 		rc = compare_rows(out, pair, err);
 	else if (!out->same)
 		rc = compare_ranking(out, pair, err);
-	return rc;
+	return why.code ? not_defined(out, rc, &why, err) : rc;
 }
 
 static void check_alike(const struct predictions *a, const struct predictions *b)

@@ -54,10 +54,21 @@ void ranking_release(struct ranking *ranking)
 	*ranking = (struct ranking){0};
 }
 
-int ranking_equal(const struct ranking *a, const struct ranking *b)
+int ranking_agrees(const struct ranking *r, const struct predictions *p, int class_code)
 {
-	return a->n == b->n && a->groups == b->groups && memcmp(a->end, b->end, a->groups * sizeof(*a->end)) == 0 &&
-	       memcmp(a->row, b->row, a->n * sizeof(*a->row)) == 0;
+	const double *score = p->score + class_code;
+	size_t classes = (size_t)p->classes;
+
+	for (size_t g = 0, at = 0; g < r->groups; at = r->end[g++]) {
+		double here = score[r->row[at] * classes];
+
+		if (at > 0 && !(here < score[r->row[at - 1] * classes]))
+			return 0;
+		for (size_t i = at + 1; i < r->end[g]; i++)
+			if (score[r->row[i] * classes] != here)
+				return 0;
+	}
+	return 1;
 }
 
 int ranking_classes(int **class_code, size_t *n, const struct predictions *p, const char *metric, struct error *err)

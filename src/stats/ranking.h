@@ -18,8 +18,8 @@ struct ranking {
 MUST_CHECK int ranking_make(struct ranking *out, const struct predictions *p, int class_code, struct error *err);
 void ranking_release(struct ranking *ranking);
 
-/* 1 if both put the rows in the same groups in the same order. */
-int ranking_equal(const struct ranking *a, const struct ranking *b);
+/* 1 if the scores of p, of as many rows, put them in the same groups in the same order. O(n), and no sort. */
+int ranking_agrees(const struct ranking *ranking, const struct predictions *p, int class_code);
 
 /*
  * The classes whose rankings a metric is the mean over: with two classes the positive one (1 where none is named), with

@@ -299,8 +299,10 @@ static int finish(struct scored *out, struct scoring *s)
 int score_prepare(struct scoring *s)
 {
 	struct error why = {0};
-	int rc = file_is_plain(s->path) ? file_read(&s->text, s->path, &why) : score_refuse(s, "it is no plain file");
+	int rc;
 
+	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
+	rc = file_is_plain(s->path) ? file_read(&s->text, s->path, &why) : score_refuse(s, "it is no plain file");
 	if (rc < 0)
 		rc = rc == ERR_NOMEM ? error_nomem(s->err) : score_refuse(s, "%s", why.text);
 	csv_init(&s->csv, s->text.text, s->text.len, s->name, 0);
@@ -360,7 +362,6 @@ int score(struct scored *out, struct run *run, const char *predictions, const st
 	struct scored scored = {.evaluation = BUF_INIT, .predictions = BUF_INIT};
 	int rc;
 
-	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
 	rc = labels && labels->why ? score_refuse(&s, "%s", labels->why) : score_prepare(&s);
 
 	if (rc > 0)
