@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "format/json.h"
 #include "format/suggest.h"
+#include "record/repetition.h"
 #include "stats/metric.h"
 
 static int has_metric(const struct runs *runs, const char *name)
@@ -53,31 +54,6 @@ static const char *status_of(const struct seen_run *seen)
 	return seen->where == WHERE_WAITING ? "waiting" : run_text(&seen->run, "status");
 }
 
-/* 1 if a parent that is listed too names it among its children. */
-static int is_folded(const struct runs *runs, const struct run *run)
-{
-	const char *parent = run_text(run, "parent");
-	const json_t *children, *one;
-	size_t i, low = 0, high = runs->n;
-
-	if (!*parent)
-		return 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(run_id(&runs->item[middle].run), parent) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == runs->n || strcmp(run_id(&runs->item[low].run), parent) != 0)
-		return 0;
-	children = run_field(&runs->item[low].run, "children");
-	json_array_foreach((json_t *)(size_t)children, i,
-			   one) if (json_is_string(one) && !strcmp(json_string_value(one), run_id(run))) return 1;
-	return 0;
-}
-
 struct filter {
 	const struct selection_options *options;
 	struct where **where;
@@ -92,7 +68,7 @@ static int passes(const struct filter *filter, const struct runs *runs, const st
 	if ((options->experiment && strcmp(run_experiment(run), options->experiment) != 0) ||
 	    (options->kind && strcmp(run_text(run, "kind"), options->kind) != 0) ||
 	    (options->status && strcmp(status_of(seen), options->status) != 0) ||
-	    (options->fold && is_folded(runs, run)))
+	    (options->fold && runs_parent(runs, run)))
 		return 0;
 	for (size_t i = 0; i < filter->n; i++)
 		if (!where_holds(filter->where[i], run))

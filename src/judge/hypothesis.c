@@ -2,6 +2,7 @@
 #include "judge/best.h"
 #include "judge/entry.h"
 #include "judge/judge.h"
+#include "record/repetition.h"
 
 /* How one prediction fares. */
 enum fate { UNTESTED, TOO_FEW, UNDECIDED, CONFIRMED, REFUTED };
@@ -11,13 +12,14 @@ static int is(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* A baseline is a candidate only where the experiment names what it is to be held against. */
-static int may_be_judged(const struct run *run, const struct experiment *experiment)
+/* A baseline is a candidate only where the experiment names what it is to be held against; of seeds and splits the parent. */
+static int may_be_judged(const struct runs *runs, const struct run *run, const struct experiment *experiment)
 {
 	const char *kind = run_text(run, "kind");
 
-	return is(run_experiment(run), experiment->name) && is(run_text(run, "status"), "finished") &&
-	       comparison_of(run) && (is(kind, "run") || (experiment->baseline && is(kind, "baseline")));
+	return !runs_pooled(runs, run) && is(run_experiment(run), experiment->name) &&
+	       is(run_text(run, "status"), "finished") && comparison_of(run) &&
+	       (is(kind, "run") || (experiment->baseline && is(kind, "baseline")));
 }
 
 /* The best of those that may be judged, the earlier of equals; *n of them were compared. */
@@ -28,7 +30,7 @@ static const struct seen_run *best_judged(size_t *n, const struct runs *runs, co
 
 	*n = 0;
 	for (size_t i = 0; i < runs->n; i++) {
-		if (!may_be_judged(&runs->item[i].run, experiment))
+		if (!may_be_judged(runs, &runs->item[i].run, experiment))
 			continue;
 		(*n)++;
 		best_offer(&found, &runs->item[i], metric);

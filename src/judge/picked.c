@@ -8,7 +8,7 @@
 
 static int may_be_picked(const struct runs *runs, const struct run *run, const char *experiment)
 {
-	return run_may_be_best(run, experiment, "run") && !*run_text(run, "tags.reproduces") && !runs_parent(runs, run);
+	return run_may_be_best(run, experiment, "run") && !*run_text(run, "tags.reproduces") && !runs_pooled(runs, run);
 }
 
 struct candidate {

@@ -44,6 +44,15 @@ const char *judge_words(const char *scope, const char *verdict)
 	return NULL;
 }
 
+const char *judge_scope_sentence(const char *scope)
+{
+	static const char *const sentences[] = {"This is of the model: training noise is unknown.",
+						"It holds for the recipe, on this training set.",
+						"It holds for the change."};
+
+	return sentences[scope_of(scope)];
+}
+
 const char *judge_scope_varies(const char *scope)
 {
 	static const char *const varies[] = {"test rows", "test rows and seeds", "test and training rows"};

@@ -9,6 +9,12 @@
  */
 const char *judge_words(const char *scope, const char *verdict);
 
+/*
+ * The scope as a sentence behind one that has said the verdict: "This is of the model: training noise is unknown.", "It holds for
+ * the recipe, on this training set.", "It holds for the change." Static.
+ */
+const char *judge_scope_sentence(const char *scope);
+
 /* What varied behind a verdict of this scope: "test rows", "test rows and seeds", "test and training rows". Static. */
 const char *judge_scope_varies(const char *scope);
 

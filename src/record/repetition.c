@@ -31,6 +31,14 @@ const struct seen_run *runs_parent(const struct runs *runs, const struct run *ru
 	return parent && run_repetition(&parent->run) != REPETITION_NONE ? parent : NULL;
 }
 
+int runs_pooled(const struct runs *runs, const struct run *run)
+{
+	const struct seen_run *parent = runs_parent(runs, run);
+	const char *status = parent ? run_text(&parent->run, "status") : "";
+
+	return strcmp(status, "finished") == 0 || strcmp(status, "running") == 0;
+}
+
 const struct seen_run *runs_child(const struct runs *runs, const struct run *parent, size_t i)
 {
 	return runs_by_id(runs, json_string_value(json_array_get(run_field(parent, "children"), i)));

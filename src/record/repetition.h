@@ -23,6 +23,12 @@ const struct seen_run *runs_by_id(const struct runs *runs, const char *id);
 /* The parent of seeds or splits that this run is one of; NULL: it stands for itself, or its parent is not among `runs`. */
 const struct seen_run *runs_parent(const struct runs *runs, const struct run *run);
 
+/*
+ * 1 if the run is one of several whose parent speaks for all of them, so that it is neither best nor candidate itself. A parent
+ * that failed or was killed has no figures to speak with.
+ */
+int runs_pooled(const struct runs *runs, const struct run *run);
+
 /* Child number i of a parent; NULL if there are fewer, or it is not among `runs`. */
 const struct seen_run *runs_child(const struct runs *runs, const struct run *parent, size_t i);
 

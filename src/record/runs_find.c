@@ -55,7 +55,7 @@ const struct seen_run *runs_best(const struct runs *runs, const char *experiment
 		double value;
 		int measured;
 
-		if (!run_may_be_best(run, experiment, kind) || runs_parent(runs, run) ||
+		if (!run_may_be_best(run, experiment, kind) || runs_pooled(runs, run) ||
 		    !run_metric(&value, run, metric) || isnan(value))
 			continue;
 		measured = run_is_measured(run, metric);

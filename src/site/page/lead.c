@@ -1,6 +1,7 @@
 /* The answers at the head of the pages. */
 #include "site/page/lead.h"
 
+#include "judge/words.h"
 #include "site/page/criteria.h"
 #include "site/page/words.h"
 
@@ -112,7 +113,7 @@ void expectation_words(struct buf *out, const struct experiment *experiment)
 	}
 }
 
-/* " is better than the baseline, by 0.072." */
+/* " is better than the baseline, by 0.072" */
 static void put_comparison(struct buf *out, const struct judged *judged, const struct seen_run *run, const char *metric)
 {
 	const struct seen_run *against = judged->against;
@@ -146,6 +147,16 @@ static void put_comparison(struct buf *out, const struct judged *judged, const s
 	}
 }
 
+/* What a verdict that says something claims it of. */
+static void put_scope(struct buf *out, const struct judged *judged)
+{
+	if (judged->verdict != VERDICT_BETTER && judged->verdict != VERDICT_WORSE &&
+	    judged->verdict != VERDICT_EQUIVALENT && judged->verdict != VERDICT_NOT_WORSE)
+		return;
+	buf_putc(out, ' ');
+	buf_puts(out, judge_scope_sentence(json_string_value(json_object_get(judged->comparison, "scope"))));
+}
+
 void lead_experiment(struct view *out, const struct site_model *model, const struct site_experiment *item)
 {
 	const struct hypothesis *hypothesis = &item->hypothesis;
@@ -168,6 +179,7 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 
 		put_comparison(&after, &judged, run, metric);
 		buf_puts(&after, ".");
+		put_scope(&after, &judged);
 		lead_view(out, before, run, after.text);
 	} else if (hypothesis->judged || (item->best && item->bar)) {
 		lead_view(out, "", run, " was not compared with the baseline.");
@@ -215,6 +227,7 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 			buf_puts(&after, ".");
 		else
 			put_criteria(&after, run, judged.verdict == VERDICT_BETTER);
+		put_scope(&after, &judged);
 	} else {
 		buf_puts(&after, " reaches ");
 		put_score(&after, run, metric);

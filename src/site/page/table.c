@@ -2,6 +2,7 @@
 #include "site/page/table.h"
 
 #include "base/mem.h"
+#include "record/repetition.h"
 #include "site/page/criteria.h"
 #include "site/page/pick.h"
 #include "site/page/words.h"
@@ -286,18 +287,21 @@ static void view_difference(struct view *view, const struct run_table *table, co
 	}
 }
 
-/* Of runs with several seeds: which one it is, or how many it is the mean of. */
-static void view_part(struct view *view, const struct seen_run *run)
+/* Of a run that was repeated: how many it is the mean of; of one of those: which. */
+static void view_part(struct view *view, const struct site_model *model, const struct seen_run *run)
 {
+	const struct seen_run *parent = runs_parent(&model->runs, &run->run);
 	size_t children = json_array_size(run_field(&run->run, "children"));
+	const char *of = repetition_word(run_repetition(&run->run));
+	int splits = parent && run_repetition(&parent->run) == REPETITION_SPLITS;
 	double seed;
 
 	if (children)
-		view_printf(view, "part_of", "%zu seeds", children);
+		view_printf(view, "part_of", "%zu %.*s", children, (int)(strlen(of) - (children == 1)), of);
 	else if (run_field(&run->run, "tags.reproduces"))
 		view_text(view, "part_of", "reproduction");
-	else if (run_text(&run->run, "parent")[0] && run_number(&seed, &run->run, "seed"))
-		view_printf(view, "part_of", "seed %.0f", seed);
+	else if (parent && run_number(&seed, &run->run, splits ? "data.split.seed" : "seed"))
+		view_printf(view, "part_of", "%s %.0f", splits ? "split" : "seed", seed);
 	else
 		view_flag(view, "part_of", 0);
 }
@@ -314,7 +318,7 @@ static void view_context(struct view *view, const struct site_model *model, cons
 	view_text(view, "in_experiment", table->names_experiment ? run_experiment(&run->run) : NULL);
 	view_text(view, "experiment_href", item ? item->href : NULL);
 	view_flag(view, "is_baseline", run_is(run, "baseline"));
-	view_part(view, run);
+	view_part(view, model, run);
 	view_text(view, "changed", changed.len && !many ? changed.text : NULL);
 	view_text(view, "many_changes", many ? changed.text : NULL);
 	view_flag(view, "dirty", json_is_true(run_field(&run->run, "code.dirty")));
