@@ -59,3 +59,22 @@ for seed in 1 2 3; do
 	assay run -e exact -- ./model.sh $seed 900 0.3 2>"$here/err" || fail "exact: $(cat "$here/err")"
 done
 check exact exact 0.05
+
+# several rows of one unit, right or wrong together: units are what varies
+cat >clustered.sh <<'EOF'
+#!/bin/sh
+awk -v seed="$1" 'BEGIN {
+	srand(seed)
+	print "id,y_true,y_pred,cluster"
+	for (i = 0; i < 900; i++) {
+		if (i % 6 == 0) wrong = rand() < 0.2
+		print i "," i % 2 "," (wrong ? 1 - i % 2 : i % 2) "," int(i / 6)
+	}
+}' >"$ASSAY_RUN_DIR/predictions.csv"
+EOF
+chmod +x clustered.sh
+printf -- '---\nmetrics: [accuracy]\n---\n# Units\n' >experiments/units.md
+for seed in 1 2 3; do
+	assay run -e units -- ./clustered.sh $seed 2>"$here/err" || fail "units: $(cat "$here/err")"
+done
+check units accuracy 0.12

@@ -1,7 +1,8 @@
-/* Repeated runs and what training does, under failing allocations. */
+/* Repeated runs, what training does, and the best of many, under failing allocations. */
 #include "failing_malloc.h"
 
 #include "base/random.h"
+#include "stats/best_of_many.h"
 #include "stats/repeated.h"
 
 enum { ROWS = 120, SETS = 3, SPLITS = 3 };
@@ -65,6 +66,16 @@ static int measure(struct error *err)
 	return training_measure(out, metric, 3, split, SPLITS, ROWS, err);
 }
 
+static int pick(struct error *err)
+{
+	const double value[] = {0.8, 0.82, 0.79}, covariance[] = {4e-4, 1e-4, 1e-4, 1e-4, 4e-4, 1e-4, 1e-4, 1e-4, 4e-4};
+	const struct best_of_many_input input = {.m = 3, .value = value, .covariance = covariance};
+	struct best_of_many_place place[3];
+	struct best_of_many out;
+
+	return best_of_many_find(&out, place, &input, 1, err);
+}
+
 static void seeds_are_compared_or_refused_whatever_allocation_fails(void **state)
 {
 	(void)state;
@@ -77,11 +88,18 @@ static void training_is_measured_or_refused_whatever_allocation_fails(void **sta
 	fail_in_turn(measure);
 }
 
+static void the_best_is_corrected_or_refused_whatever_allocation_fails(void **state)
+{
+	(void)state;
+	fail_in_turn(pick);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seeds_are_compared_or_refused_whatever_allocation_fails),
 		cmocka_unit_test(training_is_measured_or_refused_whatever_allocation_fails),
+		cmocka_unit_test(the_best_is_corrected_or_refused_whatever_allocation_fails),
 	};
 
 	return cmocka_run_group_tests(tests, draw, NULL);
