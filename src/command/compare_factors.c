@@ -36,7 +36,10 @@ static size_t count(const json_t *factors, const char *kind)
 	const json_t *factor;
 	size_t i, n = 0;
 
-	json_array_foreach((json_t *)(size_t)factors, i, factor) n += (size_t)is_kind(factor, kind);
+	json_array_foreach((json_t *)(size_t)factors, i, factor)
+	{
+		n += (size_t)is_kind(factor, kind);
+	}
 	return n;
 }
 

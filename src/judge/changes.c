@@ -63,7 +63,9 @@ static int program_of(struct program *out, const struct run *run, struct error *
 	if (!out->argv)
 		return error_nomem(err);
 	json_array_foreach((json_t *)(size_t)command, i, word)
+	{
 		out->argv[i] = json_string_value(word) ? json_string_value(word) : "";
+	}
 	script = program_script(out->argv, &is_module);
 	if (script == out->argv[0])
 		return 1;

@@ -75,8 +75,12 @@ static int find_files(struct apart *apart, struct code_reader *reader)
 		if (rc <= 0)
 			continue;
 		rc = 0;
-		json_object_foreach(change->values, key, pair) if (!rc) rc = json_set_text(
-			apart->files, code_param_of_key(apart->params, key), change->path, apart->err);
+		json_object_foreach(change->values, key, pair)
+		{
+			if (!rc)
+				rc = json_set_text(apart->files, code_param_of_key(apart->params, key), change->path,
+						   apart->err);
+		}
 	}
 	return rc;
 }

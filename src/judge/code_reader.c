@@ -80,6 +80,11 @@ static const char *path_below(const char *path, const char *folder)
 	return !strncmp(path, folder, len) && path[len] == '/' ? path + len + 1 : NULL;
 }
 
+static int is_below(const char *path, const char *folder)
+{
+	return *folder && path_below(path, folder);
+}
+
 /* Files that no program reads, or whose effects a record has by themselves. */
 static int is_no_code(const struct code_reader *reader, const char *path)
 {
@@ -88,7 +93,7 @@ static int is_no_code(const struct code_reader *reader, const char *path)
 		"AUTHORS*", "CITATION.cff", ".gitignore", ".mailmap", ".editorconfig", "*.results.md", ".gitmodules"};
 	const char *ours = path_below(path, reader->below), *base = path_base(path);
 
-	if (path_below(path, reader->site) || !strncmp(path, ".github/", 8))
+	if (is_below(path, reader->site) || is_below(path, ".github"))
 		return 1;
 	if (ours && (!strcmp(ours, "assay.yaml") || !fnmatch("experiments/*.md", ours, 0)))
 		return 1;
@@ -270,10 +275,16 @@ static int read_change_values(struct code_reader *reader, struct code_change *ch
 	if (rc > 0) {
 		change->values = json_object();
 		rc = change->values ? 0 : error_nomem(err);
-		json_object_foreach(from, name, value) if (!rc && !json_equal(value, json_object_get(to, name)))
-			rc = add_pair(change->values, name, value, json_object_get(to, name), err);
-		json_object_foreach(to, name, value) if (!rc && !json_object_get(from, name))
-			rc = add_pair(change->values, name, NULL, value, err);
+		json_object_foreach(from, name, value)
+		{
+			if (!rc && !json_same(value, json_object_get(to, name)))
+				rc = add_pair(change->values, name, value, json_object_get(to, name), err);
+		}
+		json_object_foreach(to, name, value)
+		{
+			if (!rc && !json_object_get(from, name))
+				rc = add_pair(change->values, name, NULL, value, err);
+		}
 	}
 	json_decref(from);
 	json_decref(to);

@@ -150,8 +150,11 @@ static int set_given(struct run_work *work, struct error *err)
 	const char *name;
 	int rc = params && paths && sorted ? 0 : error_nomem(err);
 
-	json_object_foreach(sorted, name, ignored) if (!rc)
-		rc = json_array_append_new(params, json_string(name)) < 0 ? error_nomem(err) : 0;
+	json_object_foreach(sorted, name, ignored)
+	{
+		if (!rc)
+			rc = json_array_append_new(params, json_string(name)) < 0 ? error_nomem(err) : 0;
+	}
 	for (size_t i = 0; data && i < data->n && !rc; i++) {
 		char *full = work->options->cwd ? path_join(work->options->cwd, data->name[i])
 						: mem_text(data->name[i]);

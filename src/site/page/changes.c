@@ -108,7 +108,11 @@ static const json_t *previous_entry(const struct run *run)
 	const json_t *list = run_field(run, "comparison"), *one;
 	size_t i;
 
-	json_array_foreach((json_t *)(size_t)list, i, one) if (!strcmp(text_at(one, "role"), "previous")) return one;
+	json_array_foreach((json_t *)(size_t)list, i, one)
+	{
+		if (!strcmp(text_at(one, "role"), "previous"))
+			return one;
+	}
 	return NULL;
 }
 
