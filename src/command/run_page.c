@@ -223,6 +223,32 @@ static void put_command(const struct page *page, struct buf *text)
 	line(page, "command", text->text);
 }
 
+/* Whose labels it was scored by, where they are not the split's. */
+static void put_labels(const struct page *page, struct buf *text)
+{
+	const char *source = run_text(page->run, "evaluation.source");
+	double rows;
+
+	if (strcmp(source, "project") != 0 && strcmp(source, "run") != 0)
+		return;
+	buf_clear(text);
+	if (!strcmp(source, "run")) {
+		buf_puts(text, "on the run's own labels");
+	} else {
+		buf_puts(text, run_text(page->run, "evaluation.labels"));
+		buf_puts(text, ", sha256 ");
+		put_short_hash(text, run_text(page->run, "evaluation.sha256"));
+	}
+	if (run_number(&rows, page->run, "evaluation.matched")) {
+		buf_puts(text, ", ");
+		figure_count(text, rows);
+		buf_puts(text, " rows");
+	} else {
+		buf_puts(text, ", nothing was scored");
+	}
+	line(page, "labels", text->text);
+}
+
 /* How often the rows were looked at by the time that it was judged. */
 static void put_look(const struct page *page, struct buf *text)
 {
@@ -253,6 +279,7 @@ static void put_facts(const struct page *page, struct buf *text)
 	put_code(page, text);
 	put_data(page, text);
 	put_split(page, text);
+	put_labels(page, text);
 	put_look(page, text);
 	line(page, "plan", run_text(run, "plan.path"));
 	put_command(page, text);

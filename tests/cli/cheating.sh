@@ -167,7 +167,14 @@ expect 0 assay run --name modest -- sh train/honest.sh
 expect 0 assay show best --json
 jq -e '.record.name == "modest"' "$here/out" >"$here/asked" || fail "best: $(jq .record.name "$here/out")"
 expect 0 assay run --seeds 2 --name seeds -- sh train/honest.sh
-for child in $(assay ls --json | jq -r '.[] | select(.name | startswith("seeds")) | .id'); do
+record seeds
+ask '.children | length == 2'
+ask ".evaluation.sha256 == \"$sha\" and .measured.accuracy == 0.8"
+expect 0 assay show seeds
+grep -q "labels.*eval/labels.csv, sha256 " "$here/out" || fail "show does not say which labels: $(cat "$here/out")"
+for child in $(assay ls --all --json | jq -r '.[] | select(.name | startswith("seeds")) | .id'); do
 	record "$child"
 	test "$(jq -r .children "$here/record")" != null || ask "$honest"
 done
+expect 0 assay site -o "$here/site" --no-charts
+grep -q '<dt>Labels</dt><dd>eval/labels.csv, 300 rows' "$here/site/runs/$(jq -r .id "$here/record").html" || fail "the page does not say which labels"

@@ -82,6 +82,29 @@ static void put_command(struct view *out, const struct run *run)
 	view_done(out, &text);
 }
 
+/* Whose labels it was scored by, where they are not the split's. */
+static void put_labels(struct view *out, const struct run *run)
+{
+	const char *source = run_text(run, "evaluation.source");
+	struct buf text = BUF_INIT;
+	double rows;
+
+	if (!strcmp(source, "run"))
+		buf_puts(&text, "on the run's own labels");
+	else if (!strcmp(source, "project"))
+		buf_puts(&text, run_text(run, "evaluation.labels"));
+	if (text.len && run_number(&rows, run, "evaluation.matched")) {
+		buf_puts(&text, ", ");
+		words_count(&text, rows);
+		buf_puts(&text, " rows");
+	} else if (text.len) {
+		buf_puts(&text, ", nothing was scored");
+	}
+	view_text(out, "labels", text.len ? text.text : NULL);
+	view_printf(out, "labels_sha", "%.12s", run_text(run, "evaluation.sha256"));
+	view_done(out, &text);
+}
+
 static void put_data(struct view *out, const struct run *run)
 {
 	const json_t *list = run_field(run, "data.files"), *file;
@@ -112,6 +135,7 @@ static void put_data(struct view *out, const struct run *run)
 	if (run_number(&n, run, "evaluation.look"))
 		buf_printf(&text, "look %.0f at these rows", n);
 	view_text(out, "look", text.len ? text.text : NULL);
+	put_labels(out, run);
 	view_done(out, &text);
 }
 
