@@ -523,8 +523,9 @@ const struct command command_ls = {
 	.details =
 		"A table an experiment, newest run first: the first metric with its 95 % interval, the difference to "
 		"the "
-		"baseline with the interval and the verdict of today, the other metrics, and what most runs report. A "
-		"run is "
+		"baseline with the interval and the verdict of today, the other metrics, and what most runs report; "
+		"below it "
+		"what the best is worth, corrected for having been picked among many. A run is "
 		"named by its handle, of which the first seven digits are shown, or by its name.\n"
 		"A condition has = != < <= > >=, and, or, not, ( ); fields are metrics.NAME (measured, else reported), "
 		"measured. reported. params. tags. and the record's own: status, kind, started, usage.seconds ... Odd "

@@ -33,3 +33,47 @@ void pick_view(struct view *out, const struct site_model *model, const struct se
 	view_flag(out, "could", picked && picked->first == 1);
 	view_done(out, &text);
 }
+
+/* The run in the bracket with the least of that field; NULL where one of them lacks it. */
+static const struct seen_run *least_of(double *least, const struct picked *picked, const char *field)
+{
+	const struct seen_run *found = NULL;
+
+	for (size_t i = 0; i < picked->n; i++) {
+		double value;
+
+		if (picked->run[i].first > 1)
+			continue;
+		if (!run_number(&value, &picked->run[i].run->run, field))
+			return NULL;
+		if (!found || value < *least) {
+			found = picked->run[i].run;
+			*least = value;
+		}
+	}
+	return found;
+}
+
+void pick_bracket(struct buf *out, const struct site_experiment *item)
+{
+	const struct picked *picked = &item->picked;
+	const struct seen_run *quick;
+	double least;
+
+	if (!picked->corrected || picked->could < 2)
+		return;
+	buf_printf(out, "The bracket holds the %zu runs that could be the best", picked->could);
+	quick = least_of(&least, picked, "metrics.latency_ms");
+	if (quick) {
+		buf_printf(out, "; the quickest of them is %s, with ", run_name(&quick->run));
+		words_value(out, "latency_ms", least);
+		buf_puts(out, " for a row");
+	} else {
+		quick = least_of(&least, picked, "usage.seconds");
+		if (quick) {
+			buf_printf(out, "; the quickest of them was %s, after ", run_name(&quick->run));
+			words_seconds(out, least);
+		}
+	}
+	buf_putc(out, '.');
+}

@@ -405,13 +405,13 @@ static void view_places(struct view *view, const struct site_model *model, const
 	const struct site_experiment *item = table->places && table->rows
 						     ? model_experiment(model, run_experiment(&table->row[0]->run))
 						     : NULL;
-	int corrected = item && item->picked.corrected;
+	struct buf text = BUF_INIT;
 
-	view_flag(view, "has_places", corrected);
-	if (corrected && item->picked.could > 1)
-		view_printf(view, "could_be_best", "%zu", item->picked.could);
-	else
-		view_flag(view, "could_be_best", 0);
+	if (item)
+		pick_bracket(&text, item);
+	view_flag(view, "has_places", item && item->picked.corrected);
+	view_text(view, "bracket", text.len ? text.text : NULL);
+	view_done(view, &text);
 }
 
 int run_table_view(struct view *out, const char *key, const struct site_model *model, const struct run_table *table,

@@ -19,7 +19,7 @@ struct run_table {
 void run_table_sort(struct run_table *table);
 
 /*
- * `key`: {metric, title, bar, axis, rows: [...], has_criteria, has_latency, has_places, could_be_best}: see
+ * `key`: {metric, title, bar, axis, rows: [...], has_criteria, has_latency, has_places, bracket}: see
  * templates/part/runs.mustache.
  */
 MUST_CHECK int run_table_view(struct view *out, const char *key, const struct site_model *model,
