@@ -23,19 +23,18 @@ static int is_change(const json_t *comparison)
 	return scope && strcmp(scope, "change") == 0;
 }
 
-/* Of a change all parts fall with the rows of data; of 1/J + test/train the first falls with more splits. */
-static void design_change(struct power_design *design, const struct run *run, double all, double splits)
+/* Of a change all parts fall with the rows of data, and one with more splits. */
+static void design_change(struct power_design *design, const struct run *run, double splits)
 {
-	double train = 0, test = 0, overlap = 1;
+	double train = 0, test = 0;
 
-	if (run_number(&train, run, "data.split.train_rows") && run_number(&test, run, "data.split.test_rows") &&
-	    train > 0 && splits > 0)
-		overlap = test / train / (1 / splits + test / train);
+	design->floor_variance = design->rows_variance;
 	design->rows_variance = 0;
-	design->floor_variance = all * overlap;
-	design->repeats_variance = all - design->floor_variance;
 	design->repeats = (size_t)fmin(splits, 1e6);
-	design->rows = (size_t)(train + test);
+	if (!run_number(&train, run, "data.split.train_rows") || !run_number(&test, run, "data.split.test_rows"))
+		design->rows = 0;
+	else
+		design->rows = (size_t)fmax(0, fmin(train + test, 1e15));
 }
 
 static struct power_design design_of(const struct run *run, const json_t *comparison, const struct entry *entry,
@@ -55,7 +54,7 @@ static struct power_design design_of(const struct run *run, const json_t *compar
 	json_number(&b, json_array_get(seeds, 1));
 	design.repeats = (size_t)fmax(0, fmin(fmax(a, b), 1e6));
 	if (is_change(comparison))
-		design_change(&design, run, all, splits);
+		design_change(&design, run, splits);
 	return design;
 }
 

@@ -10,7 +10,7 @@ const json_t *comparison_of(const struct run *run);
 struct entry { /* of one metric */
 	double difference, se, p;
 	double df; /* of t; HUGE_VAL: normal law */
-	double se_rows, df_rows; /* of a recipe the test rows' part of se, with its df; else se and df themselves */
+	double se_rows, df_rows; /* of what was repeated the part of se that only more rows make smaller; else se and df */
 	double low, high; /* at the family's level of that day */
 	double margin; /* NaN: none counted */
 	size_t family, members; /* comparisons of that day; metrics of this record in the same family */

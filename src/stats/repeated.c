@@ -367,7 +367,7 @@ int repeated_splits_compare(struct paired *out, const struct metric *metric, con
 			    const struct repeated_splits *splits, struct error *err)
 {
 	const struct few few = {.rarest = splits->rarer, .rarer = splits->rarer, .classes = 2, .of = ""};
-	double *difference, variance, size;
+	double *difference, variance;
 	struct bounds_part part[2];
 	int rc;
 
@@ -387,12 +387,11 @@ int repeated_splits_compare(struct paired *out, const struct metric *metric, con
 			       .difference = mean_of(difference, splits->n)};
 	variance = variance_of(difference, splits->n);
 	free(difference);
-	size = 1 / (double)splits->n + splits->test_to_train;
-	/* one part, known by J - 1; the rows' part is not told apart */
-	part[0] = (struct bounds_part){0, HUGE_VAL};
-	part[1] = (struct bounds_part){variance * size, (double)splits->n - 1};
+	/* what more splits leave as it is, and what they make smaller; one is known as well as the other */
+	part[0] = (struct bounds_part){variance * splits->test_to_train, (double)splits->n - 1};
 	if (splits->training)
-		part[1].variance += training_missing(splits->training, variance, splits->test_to_train);
+		part[0].variance += training_missing(splits->training, variance, splits->test_to_train);
+	part[1] = (struct bounds_part){variance / (double)splits->n, (double)splits->n - 1};
 	few_judge(out, &few);
 	set_results(out, part, 0);
 	out->same = variance <= 0 && out->difference == 0;

@@ -91,11 +91,17 @@ static void a_recipe_can_be_given_rows_or_seeds(void **state)
 static void more_splits_help_a_change_only_as_far_as_they_overlap(void **state)
 {
 	(void)state;
-	says(CHANGE, UNDECIDED "'se': 0.005, 'df': 9, 'test': 'resampled_t', 'margin': 0.0145", JUDGE_THEN,
+	says(CHANGE,
+	     UNDECIDED "'se': 0.005, 'se_rows': 0.0042257712736425828, 'df_rows': 9, 'df': 9, 'test': 'resampled_t', "
+		       "'margin': 0.0145",
+	     JUDGE_THEN,
 	     "a margin of 0.0145 cannot be shown with these splits: about 1,200 more rows of data or 7 more splits "
 	     "would "
 	     "decide");
-	says(CHANGE, UNDECIDED "'se': 0.005, 'df': 9, 'test': 'resampled_t', 'margin': 0.005", JUDGE_THEN,
+	says(CHANGE,
+	     UNDECIDED "'se': 0.005, 'se_rows': 0.0042257712736425828, 'df_rows': 9, 'df': 9, 'test': 'resampled_t', "
+		       "'margin': 0.005",
+	     JUDGE_THEN,
 	     "a margin of 0.005 cannot be shown with these splits: about 47,000 more rows of data would decide");
 }
 

@@ -194,6 +194,8 @@ static void the_interval_is_wider_by_what_is_missing(void **state)
 	s2 = without.se * without.se / 0.35;
 	check_close(with.se, sqrt(s2 * 0.35 + training_missing(&training, s2, 0.25)), 1e-14);
 	assert_true(with.se > without.se && with.low < without.low);
+	/* more splits make s2 / J smaller and nothing else */
+	check_close(with.se * with.se - with.se_rows * with.se_rows, s2 / SPLITS, 1e-14);
 	check_close(with.difference, without.difference, 0);
 }
 
