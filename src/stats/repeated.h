@@ -66,8 +66,8 @@ struct repeated_splits {
  * J - 1 (Nadeau and Bengio 2003, Machine Learning 52:239); for r times k folds J = k r (Bouckaert and Frank 2004). To it comes
  * what that leaves out where training moves the figure: training_missing(). Where no two splits share test rows (one k-fold) that
  * cannot be known, and what depends on a cut is not judged: too_few, with a note.
- * metric: only kept in out->metric. test: "resampled_t"; se_rows: all but s2 / J. Where all differences are equal: defined, se 0, and a note; too_few is
- * set then, as no spread was seen.
+ * metric: only kept in out->metric. test: "resampled_t"; se_rows: all but s2 / J. Where all differences are equal: defined, se 0,
+ * and a note; too_few is set then, as no spread was seen.
  *
  * ERR_INPUT: fewer than REPEATED_SPLITS (a single 5-fold among them: to be shown without a verdict), a value that is no number.
  */
