@@ -36,7 +36,7 @@ static int same(const char *a, const char *b)
 static int same_rule(const struct criterion *a, const struct criterion *b, int whole)
 {
 	return !strcmp(a->metric, b->metric) && a->kind == b->kind && a->constraint == b->constraint &&
-	       !strcmp(a->op, b->op) && (!whole || a->value == b->value);
+	       !strcmp(a->op, b->op) && (!whole || (a->value == b->value && a->reported == b->reported));
 }
 
 static const struct criterion *find_rule(const struct experiment *in, const struct criterion *criterion, int whole)
@@ -73,6 +73,11 @@ static void diff_criteria(struct diff *diff, const struct experiment *from, cons
 			say(diff, item, "%s%s %s added", kind, now->metric, now->rule);
 			continue;
 		}
+		if (now->reported != then->reported)
+			say(diff, item, "%s%s now judged %s", kind, now->metric,
+			    now->reported ? "as reported" : "as measured");
+		if (now->value == then->value)
+			continue;
 		number_text(before, then->value);
 		number_text(after, now->value);
 		if (now->kind == CRITERION_LIMIT || now->kind == CRITERION_BROKEN)

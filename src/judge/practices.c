@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "judge/comparable.h"
+#include "judge/entry.h"
 
 #include <string.h>
 
@@ -26,39 +27,44 @@ static void put_run(struct buf *out, const struct seen_run *seen)
 	buf_printf(out, "%s, %.7s", run_name(&seen->run), id_handle(run_id(&seen->run)));
 }
 
-/* Baselines that have finished on the rows of `run` (NULL: any), of the experiment where its bar is; of these, how many before `first`. */
+/* Baselines that have finished on the rows of `run` (NULL: any), where the bar is; of these, how many before `first`. */
 static void count_baselines(size_t *n, size_t *before, const struct checking *c, const struct seen_run *run,
 			    const struct seen_run *first)
 {
 	const struct seen_run *bar = c->standing->baseline;
 	const struct runs *runs = c->input->runs;
-	int elsewhere = bar && !of_experiment(c, bar);
 	size_t at = first ? run_order_find(c->input->order, &first->run) : RUN_ORDER_NONE;
 
 	*n = *before = 0;
-	for (size_t i = 0; i < runs->n; i++) {
-		const struct seen_run *seen = &runs->item[i];
+	for (size_t i = 0; bar && i < runs->n; i++) {
+		const struct run *other = &runs->item[i].run;
 
-		if (!is(&seen->run, "kind", "baseline") || !is(&seen->run, "status", "finished") ||
-		    *run_text(&seen->run, "parent") || (run && comparable_rows(&seen->run, &run->run, NULL) < 0) ||
-		    (!of_experiment(c, seen) && !elsewhere))
+		if (!is(other, "kind", "baseline") || !is(other, "status", "finished") || *run_text(other, "parent") ||
+		    (run && comparable_rows(other, &run->run, NULL) < 0) ||
+		    strcmp(run_experiment(other), run_experiment(&bar->run)) != 0)
 			continue;
 		++*n;
-		*before += first && run_order_relation(c->input->order, run_order_find(c->input->order, &seen->run),
-						       at) == RUN_BEFORE;
+		*before += first && run_order_relation(c->input->order, run_order_find(c->input->order, other), at) ==
+					    RUN_BEFORE;
 	}
 }
 
 static void put_verdict(struct buf *out, const struct checking *c)
 {
 	const struct experiment_standing *s = c->standing;
+	const char *against = s->subject
+				      ? json_string_value(json_object_get(comparison_of(&s->subject->run), "against"))
+				      : NULL;
 	struct judge_today today;
 
-	if (!s->subject || !s->baseline ||
+	if (!against || !s->baseline || strcmp(against, run_id(&s->baseline->run)) != 0 ||
 	    !judge_today(&today, &s->subject->run, c->input->metric->name,
 			 judge_points_of(c->input->families, &s->subject->run)))
 		return;
-	buf_printf(out, "; %s against %s: %s", run_name(&s->subject->run), run_name(&s->baseline->run),
+	buf_printf(out, "; %s against ", run_name(&s->subject->run));
+	if (!of_experiment(c, s->baseline))
+		buf_printf(out, "%s/", run_experiment(&s->baseline->run));
+	buf_printf(out, "%s: %s", run_name(&s->baseline->run),
 		   !strcmp(today.verdict, "undecided")   ? "no difference shown"
 		   : !strcmp(today.verdict, "too_few")   ? "too few to judge"
 		   : !strcmp(today.verdict, "not_worse") ? "not worse"

@@ -205,6 +205,9 @@ static void each_change_of_a_plan_has_its_words(void **state)
 	check_diff(PLAN("success_criteria: {f1: {min: 0.8, max: 0.9}}", ""),
 		   PLAN("success_criteria: {f1: {min: 0.8}, recall: 0.5}", ""),
 		   "0 recall >= 0.5 added\n0 f1 <= 0.9 removed\n");
+	check_diff(PLAN("success_criteria: {f1: {min: 0.8}}", ""),
+		   PLAN("success_criteria: {f1: {min: 0.7, source: reported}}", ""),
+		   "0 f1 now judged as reported\n0 f1 lowered from 0.8 to 0.7\n");
 	check_diff(PLAN("success_criteria: {f1: {beats: baseline, by: 0.01}}", ""),
 		   PLAN("success_criteria: {f1: {beats: baseline}}", ""),
 		   "0 f1 changed from \"beats baseline by 0.01\" to \"beats baseline\"\n");
