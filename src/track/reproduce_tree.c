@@ -243,6 +243,47 @@ static int bring_file(struct reproduction *work, const json_t *file, struct erro
 	return rc;
 }
 
+/* Labels outside of the project are where assay.yaml says, seen from the user's own root. */
+static int find_labels(struct reproduction *work, const char *sha256, struct error *err)
+{
+	char **named = &work->then->evaluation.labels, hex[SHA256_HEX];
+	char *path = *named ? path_join(work->project->root, *named) : NULL;
+	int rc = 0;
+
+	if (*named && !path)
+		return error_nomem(err);
+	if (path) {
+		free(*named);
+		*named = path;
+		rc = hash_of(hex, work, path, err);
+	}
+	if (!rc && (!path || strcmp(hex, sha256) != 0))
+		rc = error_set(err, ERR_INPUT, "%s is not what %s was scored by: %.12s",
+			       path ? path : "the file of labels", run_id(work->run), sha256);
+	return rc;
+}
+
+/* The labels that the run was scored by: those of its code, else of the user's work tree if they are still the same. */
+static int bring_labels(struct reproduction *work, struct error *err)
+{
+	const char *path = run_text(work->run, "evaluation.labels"), *sha256 = run_text(work->run, "evaluation.sha256");
+	char *to, hex[SHA256_HEX];
+	int rc;
+
+	if (!*path || !*sha256)
+		return 0;
+	if (json_is_true(run_field(work->run, "evaluation.outside")))
+		return find_labels(work, sha256, err);
+	if (!stays_below(path))
+		return error_set(err, ERR_INPUT, "%s: its labels lie outside of the project", run_id(work->run));
+	to = path_join(work->root, path);
+	rc = to ? hash_of(hex, work, to, err) : error_nomem(err);
+	if (!rc && strcmp(hex, sha256) != 0)
+		rc = bring(work, path, sha256, to, err);
+	free(to);
+	return rc;
+}
+
 int reproduce_tree(struct reproduction *work, struct error *err)
 {
 	const json_t *file;
@@ -258,7 +299,7 @@ int reproduce_tree(struct reproduction *work, struct error *err)
 	json_array_foreach(run_field(work->run, "data.files"), i, file) if (!rc) rc = bring_file(work, file, err);
 	if (!rc)
 		rc = project_load(&work->then, work->root, work->tree, err);
-	return rc;
+	return rc ? rc : bring_labels(work, err);
 }
 
 int reproduce_tree_remove(struct reproduction *work, struct error *err)
