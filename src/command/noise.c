@@ -283,7 +283,7 @@ static int run_and_print(int *signalled, const struct noise_command *cli, char *
 	return rc;
 }
 
-/* The newest parent that finished of the experiment, of the kind asked for. */
+/* The newest parent with figures of the experiment, of the kind asked for. */
 static struct seen_run *latest(struct runs *runs, const struct noise_command *cli, const char *experiment)
 {
 	for (size_t i = runs->n; i-- > 0;) {
@@ -292,6 +292,7 @@ static struct seen_run *latest(struct runs *runs, const struct noise_command *cl
 
 		if (of != REPETITION_NONE && !strcmp(run_experiment(run), experiment) &&
 		    !strcmp(run_text(run, "kind"), "run") && !strcmp(run_text(run, "status"), "finished") &&
+		    (run_field(run, "measured") || run_field(run, "reported")) &&
 		    !(cli->seeds >= 0 && of != REPETITION_SEEDS) && !(cli->splits >= 0 && of != REPETITION_SPLITS))
 			return &runs->item[i];
 	}
