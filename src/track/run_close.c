@@ -256,6 +256,18 @@ static int score_told(struct scored *scored, struct run_closing *closing, const 
 	return rc || !scored->perfect ? rc : warn_perfect(closing, err);
 }
 
+/* Why a run was not judged, or what its verdict lacks, is what the user has to hear of. */
+static int judge_told(struct run_closing *closing, const struct stored_predictions *predictions, struct error *err)
+{
+	size_t told = json_array_size(run_field(closing->run, "notes"));
+	int rc = run_judge(closing, predictions, err);
+	const json_t *notes = run_field(closing->run, "notes");
+
+	for (; closing->report && told < json_array_size(notes) && !rc; told++)
+		rc = run_report_note(closing->report, json_string_value(json_array_get(notes, told)), err);
+	return rc;
+}
+
 /* Measured by the code that measures the baselines, and judged beside them. */
 static int close_predictions(struct placed *placed, struct run_closing *closing, const struct collected *collected,
 			     const char *dir, const char *gathered, struct error *err)
@@ -278,24 +290,12 @@ static int close_predictions(struct placed *placed, struct run_closing *closing,
 	else if (!rc)
 		rc = keep_raw(placed, closing, collected, from, gathered, err);
 	if (!rc && scored.stored)
-		rc = run_judge(closing, scored.stored, err);
+		rc = judge_told(closing, scored.stored, err);
 	else if (!rc && closing->experiment)
-		rc = run_judge(closing, NULL, err);
+		rc = judge_told(closing, NULL, err);
 out:
 	scored_release(&scored);
 	free(from);
-	return rc;
-}
-
-/* Why a parent was not judged, or what its verdict lacks, is what the user has to hear of. */
-static int judge_told(struct run_closing *closing, struct error *err)
-{
-	size_t told = json_array_size(run_field(closing->run, "notes"));
-	int rc = run_judge(closing, NULL, err);
-	const json_t *notes = run_field(closing->run, "notes");
-
-	for (; closing->report && told < json_array_size(notes) && !rc; told++)
-		rc = run_report_note(closing->report, json_string_value(json_array_get(notes, told)), err);
 	return rc;
 }
 
@@ -326,7 +326,7 @@ int run_close(struct run_closing *closing, struct error *err)
 	if (!rc)
 		rc = close_predictions(&placed, closing, &collected, dir, gathered, err);
 	if (!rc && closing->repeated)
-		rc = judge_told(closing, err);
+		rc = judge_told(closing, NULL, err);
 	else if (!rc && !collected.has_predictions && closing->experiment)
 		rc = run_judge(closing, NULL, err);
 	if (!rc)

@@ -53,6 +53,7 @@ plan 0.5
 judge three 49
 holds '.comparison[0].metrics.accuracy | has("margin") | not'
 holds '.notes | any(contains("The margin 0.5 of accuracy does not count: it was 0.2 when the first run started"))'
+says 'The margin 0.5 of accuracy does not count'
 git add . && git commit -qm wider
 judge four 50
 holds '(.comparison[0].metrics.accuracy | has("margin") | not) and .evaluation.look == 4'
