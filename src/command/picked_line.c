@@ -47,6 +47,8 @@ int picked_line_of(struct buf *out, const struct picked *picked, const struct se
 
 	if (seen == picked->best)
 		return picked_line(out, picked, err);
+	if (seen == picked->named)
+		buf_printf(out, "%s%s", picked_named_words, run ? "; " : "");
 	if (run) {
 		buf_puts(out, "place ");
 		picked_places(out, run, " to ");

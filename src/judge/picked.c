@@ -82,10 +82,9 @@ int judge_picked(struct picked *out, struct store *store, const struct project *
 
 	rc = find_candidates(&picked, &picking, err);
 	if (rc == 0 && picked.m > 1 && experiment->candidate) {
-		rc = picked_was_named(&picking, picked.best, err);
-		picked.named = rc == 1;
+		rc = picked_find_named(&picked.named, &picking, err);
 	}
-	if (rc >= 0 && picked.m > 1 && !picked.named) {
+	if (rc == 0 && picked.m > 1 && picked.named != picked.best) {
 		rc = picked_recall(&picked, &key, &picking, err);
 		if (rc == 0)
 			rc = picked_from_rows(&picked, &picking, err);

@@ -20,7 +20,8 @@ struct picked {
 	size_t m; /* runs that it was picked among, itself one */
 	size_t n; /* of run[]: m, but BEST_OF_MANY_MOST of very many */
 	size_t left_out; /* further ones with the metric whose predictions are of other rows, or not there */
-	int named; /* 1: `candidate:` named the best before the first run: nothing was picked, `corrected` is 0 */
+	/* What `candidate:` named before the first run, NULL: none. Nothing was picked there; is it the best, `corrected` is 0. */
+	const struct seen_run *named;
 	int corrected; /* 1: the figures below and run[] are there; 0 with m >= 2: `why` says why they are not */
 	char why[160]; /* without full stop; the user's text in it */
 	double plain, plain_low, plain_high; /* plain: as the record has it; its interval in the normal limit */
@@ -57,12 +58,15 @@ struct picked_figures {
  */
 void picked_words(struct buf *out, const struct picked *picked, const struct picked_figures *figures);
 
+/* The words for a named candidate. Static. */
+extern const char picked_named_words[];
+
 /* Append the places as they are shown: "1", "1-4" with `dash` between. */
 void picked_places(struct buf *out, const struct picked_run *run, const char *dash);
 
 /*
  * {metric, best: ID, of, left_out, corrected, interval, plain, plain_interval, could_be_best: [ID]}; instead of the last five
- * not_corrected: WHY or named_before: true. *out is the caller's; NULL where m < 2.
+ * not_corrected: WHY; named_before: ID of the named candidate, alone where that is the best. *out is the caller's; NULL where m < 2.
  */
 MUST_CHECK int picked_json(json_t **out, const struct picked *picked, struct error *err);
 

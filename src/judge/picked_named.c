@@ -35,7 +35,13 @@ static int plan_names(const struct picking *picking, const struct seen_run *seen
 	return rc;
 }
 
-int picked_was_named(const struct picking *picking, const struct seen_run *best, struct error *err)
+/* "best" and "latest" name whichever run came out so: that is picking. */
+static int names_one(const char *candidate)
+{
+	return strcmp(candidate, "best") != 0 && strcmp(candidate, "latest") != 0;
+}
+
+int picked_find_named(const struct seen_run **out, const struct picking *picking, struct error *err)
 {
 	const char *candidate = picking->experiment->candidate;
 	const struct seen_run *found = NULL;
@@ -45,8 +51,8 @@ int picked_was_named(const struct picking *picking, const struct seen_run *best,
 	size_t n = 0;
 	int known = 0, rc;
 
-	if (!candidate || runs_find(&found, picking->runs, candidate, picking->experiment->name, NULL, &none) < 0 ||
-	    found != best)
+	if (!candidate || !names_one(candidate) ||
+	    runs_find(&found, picking->runs, candidate, picking->experiment->name, NULL, &none) < 0)
 		return 0;
 	rc = run_order_new(&order, picking->store, picking->runs, err);
 	if (rc == 0)
@@ -57,6 +63,9 @@ int picked_was_named(const struct picking *picking, const struct seen_run *best,
 	for (size_t i = 0; i < n && rc == 1; i++)
 		if (plan_is_first(order, list, n, i))
 			rc = plan_names(picking, list[i].seen, candidate, err);
+	if (rc == 1)
+		*out = found;
+	rc = rc < 0 ? rc : 0;
 out:
 	free(list);
 	run_order_free(order);

@@ -3,6 +3,8 @@
 
 #include "format/json.h"
 
+const char picked_named_words[] = "named as candidate before the first run: no correction for picking needed";
+
 static void put_figure(struct buf *out, const struct picked *p, const struct picked_figures *figures)
 {
 	const char *name = p->metric->name;
@@ -19,8 +21,8 @@ void picked_words(struct buf *out, const struct picked *p, const struct picked_f
 {
 	if (p->m < 2)
 		return;
-	if (p->named) {
-		buf_puts(out, "named as candidate before the first run: no correction for picking needed");
+	if (p->named == p->best) {
+		buf_puts(out, picked_named_words);
 		return;
 	}
 	buf_printf(out, "best of %zu, ", p->m);
@@ -37,6 +39,8 @@ void picked_words(struct buf *out, const struct picked *p, const struct picked_f
 	if (p->left_out)
 		buf_printf(out, "; %zu %s left out, scored on other rows", p->left_out,
 			   p->left_out == 1 ? "run is" : "runs are");
+	if (p->named)
+		buf_printf(out, "; %s was %s", run_name(&p->named->run), picked_named_words);
 }
 
 void picked_places(struct buf *out, const struct picked_run *run, const char *dash)
@@ -91,10 +95,10 @@ int picked_json(json_t **out, const struct picked *p, struct error *err)
 	if (!json)
 		return error_nomem(err);
 	if (p->named)
-		rc = json_set(json, "named_before", json_true(), err);
-	else if (p->corrected)
+		rc = json_set_text(json, "named_before", run_id(&p->named->run), err);
+	if (rc == 0 && p->corrected)
 		rc = set_figures(json, p, err);
-	else
+	else if (rc == 0 && p->named != p->best)
 		rc = json_set_text(json, "not_corrected", p->why, err);
 	if (rc < 0)
 		json_decref(json);

@@ -27,7 +27,7 @@ MUST_CHECK int picked_recall(struct picked *out, char **key, const struct pickin
 MUST_CHECK int picked_remember(const struct picked *picked, const char *key, const struct picking *picking,
 			       struct error *err);
 
-/* 1 if `candidate:` names this run and did so, committed, in the plans of all first runs of the experiment. */
-MUST_CHECK int picked_was_named(const struct picking *picking, const struct seen_run *best, struct error *err);
+/* *out: the run that `candidate:` names, if it did so, committed, in the plans of all first runs of the experiment; else left. */
+MUST_CHECK int picked_find_named(const struct seen_run **out, const struct picking *picking, struct error *err);
 
 #endif

@@ -116,7 +116,7 @@ printf -- '---\nquestion: which?\n---\n# Late\n' >experiments/late.md
 git add . && git commit -qm plans
 for experiment in before late; do
 	assay run -e $experiment --name other -- ./model.sh 1 0.7 2>/dev/null &&
-		assay run -e $experiment --name chosen -- ./model.sh 2 0.9 2>/dev/null || fail "runs of $experiment"
+		assay run -e $experiment --name chosen -- ./model.sh 2 0.85 2>/dev/null || fail "runs of $experiment"
 done
 test "$(footer before)" = "named as candidate before the first run: no correction for picking needed" ||
 	fail "before: $(footer before)"
@@ -125,4 +125,20 @@ git commit -qam late
 case $(footer late) in
 "best of 2, corrected"*) ;;
 *) fail "late: $(footer late)" ;;
+esac
+# a named candidate that is not the best needs none either, and `best` names nobody
+assay run -e before --name better -- ./model.sh 3 0.93 2>/dev/null || fail better
+case $(COLUMNS=300 footer before) in
+"best of 3, corrected"*"; chosen was named as candidate before the first run: no correction for picking needed") ;;
+*) fail "before, with a better one: $(footer before)" ;;
+esac
+assay show chosen -e before --no-pager | grep -q 'named as candidate before the first run' || fail "show chosen"
+printf -- '---\ncandidate: best\n---\n# Whichever\n' >experiments/whichever.md
+git add . && git commit -qm whichever
+for i in 1 2; do
+	assay run -e whichever -- ./model.sh $i 0.8 2>/dev/null || fail whichever
+done
+case $(footer whichever) in
+"best of 2, corrected"*) ;;
+*) fail "whichever: $(footer whichever)" ;;
 esac

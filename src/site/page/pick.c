@@ -14,9 +14,14 @@ void pick_sentence(struct buf *out, const struct site_model *model, const struct
 	static const struct picked_figures figures = {words_value, put_interval, words_title};
 	const struct site_experiment *item = model_experiment(model, run_experiment(&run->run));
 
-	if (!item || item->picked.best != run || item->picked.m < 2)
+	if (!item || item->picked.m < 2 || (item->picked.best != run && item->picked.named != run))
 		return;
-	buf_printf(out, "%s%s %s ", out->len ? " " : "", run_name(&run->run), item->picked.named ? "was" : "is the");
+	buf_printf(out, "%s%s ", out->len ? " " : "", run_name(&run->run));
+	if (item->picked.named == run) {
+		buf_printf(out, "was %s.", picked_named_words);
+		return;
+	}
+	buf_puts(out, "is the ");
 	picked_words(out, &item->picked, &figures);
 	buf_putc(out, '.');
 }
