@@ -10,10 +10,11 @@ struct looks {
 };
 
 /*
- * Rows are the same where the labels' sha256 is, else the split's and the data file's. Judged runs: finished ones of kind run,
- * of all experiments, that were compared or held against criteria; seeds of one parent are one look, reproductions none.
- * runs: not lean. O(runs).
+ * Of judged runs on the same rows (record/look.h) in all experiments; seeds of one parent are one look. runs: those of the run's
+ * experiment at the least, not lean; elsewhere: how many such looks there are in runs that are not among them
+ * (catalog_looks_elsewhere()). O(runs).
  */
-MUST_CHECK int judge_looks(struct looks *out, const struct runs *runs, const struct run *run, struct error *err);
+MUST_CHECK int judge_looks(struct looks *out, const struct runs *runs, size_t elsewhere, const struct run *run,
+			   struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "record/brief.h"
 #include "record/catalog_update.h"
+#include "record/look.h"
 #include "record/runs_read.h"
 
 struct catalog {
@@ -167,7 +168,7 @@ static int add_row(struct runs *runs, struct catalog *catalog, sqlite3_stmt *row
 {
 	const char *path = db_text(row, COLUMN_PATH), *commit = db_text(row, COLUMN_COMMIT);
 	size_t len = strlen(path), file = strlen("/run.json");
-	const struct brief_wanted wanted = {query->metric, query->lean};
+	const struct brief_wanted wanted = {query->metric, query->lean, query->factors};
 	struct seen_run seen = {.where = WHERE_GIT};
 
 	if (MEM_GROW(runs->item, runs->n, runs->cap, err) < 0)
@@ -194,13 +195,15 @@ static int read_rows(struct runs *runs, struct catalog *catalog, const struct ca
 {
 	struct db *db = &catalog->db;
 	sqlite3_stmt *rows = NULL;
-	char sql[256];
+	const char *experiment = query->and_baselines ? " AND (experiment = ?2 OR kind = 'baseline')"
+						      : " AND experiment = ?2";
+	char sql[320];
 	int row = 1, rc;
 
 	/* All are read in the table's own order; a plus keeps the indexes out of that. */
 	snprintf(sql, sizeof(sql), "SELECT path, point, brief, %s WHERE %sroot = ?1%s%s ORDER BY run.id, path",
 		 query->no_commits ? "'' FROM run" : "hex FROM run LEFT JOIN brought USING (id)",
-		 query->experiment || query->kind ? "" : "+", query->experiment ? " AND experiment = ?2" : "",
+		 query->experiment || query->kind ? "" : "+", query->experiment ? experiment : "",
 		 query->kind ? " AND kind = ?3" : "");
 	rc = db_prepare(&rows, db, sql);
 	if (!rc) {
@@ -277,7 +280,8 @@ static void keep_asked(struct runs *runs, const struct catalog_query *query)
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct run *run = &runs->item[i].run;
 
-		if ((query->experiment && strcmp(run_experiment(run), query->experiment) != 0) ||
+		if ((query->experiment && strcmp(run_experiment(run), query->experiment) != 0 &&
+		     !(query->and_baselines && strcmp(run_text(run, "kind"), "baseline") == 0)) ||
 		    (query->kind && strcmp(run_text(run, "kind"), query->kind) != 0))
 			seen_release(&runs->item[i]);
 		else
@@ -308,6 +312,47 @@ int catalog_runs(struct runs *out, struct catalog *catalog, const struct catalog
 		*out = runs;
 	} else {
 		runs_free(&runs);
+	}
+	return rc;
+}
+
+/* In one statement, but for a state of the file that has to be changed first. */
+static int count_looks(size_t *out, struct catalog *catalog, const char *root, const char *rows, const char *experiment)
+{
+	static const char sql[] =
+		"SELECT COUNT(*) FROM run WHERE root = ?1 AND look = ?2 AND experiment <> ?3 AND"
+		" (parent = '' OR NOT EXISTS (SELECT 1 FROM run AS other WHERE other.id = run.parent))";
+	sqlite3_stmt *count = NULL;
+	int row = 0, rc = db_prepare(&count, &catalog->db, sql);
+
+	if (!rc) {
+		db_bind_text(count, 1, root);
+		db_bind_text(count, 2, rows);
+		db_bind_text(count, 3, experiment);
+		rc = db_step(&row, &catalog->db, count);
+	}
+	if (!rc && row)
+		*out = (size_t)sqlite3_column_int64(count, 0);
+	sqlite3_finalize(count);
+	return rc;
+}
+
+int catalog_looks_elsewhere(size_t *out, struct catalog *catalog, const char *root, const struct run *run,
+			    struct error *err)
+{
+	char rows[LOOK_ROWS];
+	int rc = 0;
+
+	*out = 0;
+	if (!look_rows(rows, run))
+		return 0;
+	for (int attempt = 0; !rc && attempt <= TRIES; attempt++) {
+		rc = refresh(catalog, 0, err);
+		if (!rc)
+			rc = count_looks(out, catalog, root ? root : "", rows, run_experiment(run));
+		if (rc != DB_TROUBLE)
+			break;
+		rc = attempt == TRIES ? fail(&catalog->db, err) : change_state(catalog, attempt, err);
 	}
 	return rc;
 }

@@ -20,6 +20,7 @@ void catalog_free(struct catalog *catalog);
 struct catalog_query { /* NULL: any */
 	const char *root; /* the record's root; NULL or "": those without */
 	const char *experiment;
+	int and_baselines; /* 1: beside the runs of `experiment` the baselines of all others */
 	const char *kind; /* "baseline" */
 	const char *const *metric; /* NULL-terminated: those whose intervals and comparison are wanted; NULL: none */
 	int in_flight; /* 1: runs that are running or waiting too, from assay_dir/running and the spools, whole */
@@ -28,6 +29,7 @@ struct catalog_query { /* NULL: any */
 	 * params, given, command, usage, evaluation, plan, environment, threshold, spread, seed, ended nor exit.
 	 */
 	int lean;
+	int factors; /* 1: what can differ between runs (judge/factors.h), and no scores, verdicts, times or plan */
 	int no_commits; /* 1: seen_run.commit is left "": saves a git process where the branch has moved */
 };
 
@@ -41,6 +43,13 @@ struct catalog_query { /* NULL: any */
  */
 MUST_CHECK int catalog_runs(struct runs *out, struct catalog *catalog, const struct catalog_query *query,
 			    struct error *err);
+
+/*
+ * How many judged runs on record in other experiments than the run's looked at its rows (record/look.h); children of a parent on
+ * record are none, what is in flight is not counted. O(those).
+ */
+MUST_CHECK int catalog_looks_elsewhere(size_t *out, struct catalog *catalog, const char *root, const struct run *run,
+				       struct error *err);
 
 /* The whole record of a brief one, from git, in its place (one in flight is whole already). ERR_NOT_FOUND where git lacks it. */
 MUST_CHECK int runs_complete(struct seen_run *seen, struct store *store, const struct runs *runs, struct error *err);

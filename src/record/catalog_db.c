@@ -1,16 +1,18 @@
 /* The file of the catalog: see catalog_db.h. */
 #include "record/catalog_db.h"
 
-enum { OURS = 0x61737361, FORM = 5 }; /* "assa"; to be counted up when tables or brief records change */
+enum { OURS = 0x61737361, FORM = 6 }; /* "assa"; to be counted up when tables or brief records change */
 enum { BUSY_MS = 3000 };
 
 static const char *const tables =
 	"CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE run (id TEXT NOT NULL, path TEXT NOT NULL, root TEXT NOT NULL, experiment TEXT NOT NULL,"
-	" name TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, started TEXT NOT NULL, point TEXT NOT NULL,"
+	" name TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, started TEXT NOT NULL, parent TEXT NOT NULL,"
+	" point TEXT NOT NULL, look TEXT NOT NULL,"
 	" brief BLOB NOT NULL, PRIMARY KEY (id, path)) WITHOUT ROWID;"
 	"CREATE INDEX run_by_experiment ON run (root, experiment);"
 	"CREATE INDEX run_by_kind ON run (root, kind, experiment);"
+	"CREATE INDEX run_by_look ON run (root, look, experiment, parent);"
 	"CREATE TABLE part (n INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL);"
 	"CREATE TABLE problem (path TEXT PRIMARY KEY, text TEXT NOT NULL);"
 	"CREATE TABLE brought (id TEXT PRIMARY KEY, hex TEXT NOT NULL) WITHOUT ROWID;";

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "record/brief.h"
+#include "record/look.h"
 #include "record/runs_read.h"
 
 enum { RECENT = 16 }; /* parts that are likely to come again at once */
@@ -54,7 +55,8 @@ static int set_about(struct db *db, const char *key, const char *value)
 static int prepare(struct update *update)
 {
 	struct db *db = update->db;
-	int rc = db_prepare(&update->add, db, "INSERT INTO run VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	int rc = db_prepare(&update->add, db,
+			    "INSERT INTO run VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
 
 	if (!rc)
 		rc = db_prepare(&update->part, db, "INSERT OR IGNORE INTO part (hash, bytes) VALUES (?1, ?2)");
@@ -135,13 +137,14 @@ static int add_problem(struct update *update, const char *path, const char *what
 
 static int add_run(struct update *update, const char *path, const struct run *run, struct error *err)
 {
-	static const char *const column[] = {"id", "root", "experiment", "name", "kind", "status", "started"};
+	static const char *const column[] = {"id", "root", "experiment", "name", "kind", "status", "started", "parent"};
 	enum { COLUMNS = sizeof(column) / sizeof(*column), FIRST = 2 };
 	const struct brief_parts parts = {.keep = keep_part, .context = update};
 	struct buf brief = BUF_INIT;
-	char point[RUN_POINT];
+	char point[RUN_POINT], look[LOOK_ROWS];
 	int rc = run_point(point, run, err);
 
+	(void)look_rows(look, run);
 	if (!rc)
 		rc = brief_pack(&brief, run, &parts, err);
 	if (rc)
@@ -150,7 +153,8 @@ static int add_run(struct update *update, const char *path, const struct run *ru
 	for (int i = 0; i < COLUMNS; i++)
 		db_bind_text(update->add, FIRST + i, run_text(run, column[i]));
 	db_bind_text(update->add, FIRST + COLUMNS, point);
-	sqlite3_bind_blob64(update->add, FIRST + COLUMNS + 1, brief.text, brief.len, SQLITE_STATIC);
+	db_bind_text(update->add, FIRST + COLUMNS + 1, look);
+	sqlite3_bind_blob64(update->add, FIRST + COLUMNS + 2, brief.text, brief.len, SQLITE_STATIC);
 	rc = db_run(update->db, update->add);
 out:
 	buf_release(&brief);

@@ -165,7 +165,5 @@ int verdict_record(struct run *run, const struct stored_predictions *predictions
 			rc = repeated ? verdict_compare_repeated(run, base, &setting, points, err)
 				      : verdict_compare(run, predictions, base, NULL, &setting, points, err);
 	}
-	if (!rc)
-		rc = verdict_criteria(run, experiment, err);
-	return rc ? rc : verdict_look(run, runs, err);
+	return rc ? rc : verdict_criteria(run, experiment, err);
 }

@@ -22,10 +22,10 @@ int verdict_margins(struct run *run, const struct verdict_setting *setting, stru
 	return rc;
 }
 
-int verdict_look(struct run *run, const struct runs *runs, struct error *err)
+int verdict_look(struct run *run, const struct runs *runs, size_t elsewhere, struct error *err)
 {
 	struct looks looks;
-	int rc = judge_looks(&looks, runs, run, err);
+	int rc = judge_looks(&looks, runs, elsewhere, run, err);
 
 	if (rc < 0 || !looks.look)
 		return rc;

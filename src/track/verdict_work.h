@@ -53,8 +53,9 @@ MUST_CHECK int verdict_margins(struct run *run, const struct verdict_setting *se
 /* A note for each score per row of a comparison whose direction nobody declared: which one was taken. */
 MUST_CHECK int verdict_directions(struct run *run, const json_t *comparison, struct error *err);
 
-/* `evaluation.look` of a run whose comparison and criteria are set, and a note where seeds were added to one that was judged. */
-MUST_CHECK int verdict_look(struct run *run, const struct runs *runs, struct error *err);
+/* `evaluation.look` of a run whose comparison and criteria are set, and a note where seeds were added to one that was judged;
+ * elsewhere: looks at these rows of runs that are not among runs. */
+MUST_CHECK int verdict_look(struct run *run, const struct runs *runs, size_t elsewhere, struct error *err);
 
 /* The experiment's criteria on a run whose comparison is set; nothing for a run that has not finished. */
 MUST_CHECK int verdict_criteria(struct run *run, const struct experiment *experiment, struct error *err);

@@ -50,13 +50,13 @@ def known_runs(folder):
     return [(json.loads(git(folder, "cat-file", "blob", blobs.pop("run.json"))), blobs) for _, blobs in sorted(by_folder.items())]
 
 
-def invent(number, lot, record):
+def invent(number, lot, record, experiments):
     """The record of another run like this one: (when, id, experiment, text)."""
     when = FIRST + datetime.timedelta(minutes=5 * number, seconds=lot.randrange(300))
     ident = f"{when:%Y%m%d-%H%M%S}-{lot.getrandbits(40):010x}"
     shift = lot.gauss(0, 0.01)
     stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}"
-    record = {**record, "id": ident, "experiment": f"idea-{number % EXPERIMENTS:02d}", "name": f"try-{number % 997}",
+    record = {**record, "id": ident, "experiment": f"idea-{number % experiments:02d}", "name": f"try-{number % 997}",
               "kind": "run", "started": stamp, "ended": stamp, "seed": number,
               "params": {**record["params"], "depth": lot.randrange(2, 12), "rate": round(lot.random(), 3)},
               "measured": {name: round(value + shift, 6) for name, value in record["measured"].items()}}
@@ -65,14 +65,14 @@ def invent(number, lot, record):
     return when, ident, record["experiment"], flat
 
 
-def stream(out, runs, known, code, tips):
+def stream(out, runs, known, code, tips, experiments):
     """What git fast-import reads: a commit a run, and after each hundred one of the chain."""
     lot = random.Random(runs)
     kept = []
     mark = 0
     for number in range(runs):
         record, blobs = known[number % len(known)]
-        when, ident, experiment, text = invent(number, lot, record)
+        when, ident, experiment, text = invent(number, lot, record, experiments)
         data = text.encode()
         mark += 2
         out.write(b"blob\nmark :%d\ndata %d\n%s\n" % (mark - 1, len(data), data))
@@ -100,13 +100,13 @@ def stream(out, runs, known, code, tips):
     out.write(b"done\n")
 
 
-def generate(assay, folder, runs):
+def generate(assay, folder, runs, experiments=EXPERIMENTS):
     folder = pathlib.Path(folder)
     train(assay, folder)
     known = known_runs(folder)
     tips = {name: git(folder, "rev-parse", name) for name in ("refs/heads/assay/runs", "refs/assay/keep", "HEAD")}
     with subprocess.Popen(["git", "-C", folder, "fast-import", "--quiet", "--done", "--force"], stdin=subprocess.PIPE) as child:
-        stream(child.stdin, runs - len(known), known, tips["HEAD"], tips)
+        stream(child.stdin, runs - len(known), known, tips["HEAD"], tips, experiments)
         child.stdin.close()
         if child.wait():
             sys.exit("git fast-import failed")

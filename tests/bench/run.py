@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """make bench: assay and its peers in turn on this machine; medians of wall and CPU seconds, and their ratios, as a table.
 
-usage: run.py [e2e] [read] [forest] [compare] [site] [files] [overhead] [growth] [lists] [logging] [memory]
+usage: run.py [e2e] [read] [forest] [compare] [site] [files] [overhead] [growth] [lists] [judging] [logging] [memory]
 All by default; BUILD is the folder with the program.
 The data are generated once into BUILD/bench. Machines are shared: believe ratios and CPU seconds, not digits.
 """

@@ -30,6 +30,28 @@ def many(runs):
     return folder
 
 
+def one_experiment(runs=1000):
+    """A repository of that many judged runs, all of one experiment with its baselines."""
+    folder = DATA / f"judged-{runs}"
+    if not folder.exists():
+        making = DATA / f"judged-{runs}.making"
+        shutil.rmtree(making, ignore_errors=True)
+        gen_runs.generate(ASSAY, making, runs, experiments=1)
+        making.rename(folder)
+    return folder
+
+
+def predictions_of(folder):
+    """The predictions of a run on record, as a command could have made them."""
+    paths = subprocess.run(["git", "-C", folder, "ls-tree", "-r", "--name-only", "assay/runs"], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.split()
+    at = next(path for path in reversed(paths) if path.endswith("/predictions.csv"))
+    text = subprocess.run(["git", "-C", folder, "cat-file", "blob", f"assay/runs:{at}"], check=True, stdout=subprocess.PIPE)
+    name = folder.with_suffix(".csv")
+    name.write_bytes(text.stdout)
+    return name
+
+
 def in_turn(rounds, *calls):
     """The rows of each call, made in turn so that what else the machine does hits all of them."""
     rows = [[] for _ in calls]
@@ -89,6 +111,21 @@ def lists(rounds=9):
     row("`ls`, 10,000 runs, catalog there", timed(warm), "under 0.3 s")
     row("`ls --where 'metrics.f1 > 0.63' --json`", timed(where), "")
     row("`ls`, 10,000 runs, catalog lost", timed(first), "under 2 s")
+
+
+def judging(rounds=9):
+    """A run with predictions against one without, in an experiment of 1,000 runs and in one of ten."""
+    predict = 'cp "$0" "$ASSAY_RUN_DIR/predictions.csv"'
+    large, small = one_experiment(), one_experiment(10)
+    files = {folder: predictions_of(folder) for folder in (large, small)}
+
+    def judged(folder):
+        return child([ASSAY, "-C", folder, "run", "--quiet", "--name", "mine", "--", "sh", "-c", predict, files[folder]])
+    of_large, of_small, no_large, no_small = in_turn(rounds, lambda: judged(large), lambda: judged(small),
+                                                     lambda: run_true(large), lambda: run_true(small))
+    row("judging a run in an experiment of 1,000 runs, against ten",
+        f"{beyond(of_large, no_large, 0):.0f} ms, CPU {beyond(of_large, no_large, 1):.0f}, against "
+        f"{beyond(of_small, no_small, 0):.0f}, CPU {beyond(of_small, no_small, 1):.0f}", "under 200 ms")
 
 
 def logging():
@@ -154,7 +191,7 @@ def memory():
             f"{timed([scored])}: {max(0, scored[2] * 1048576 - 30e6) / ROWS:.0f} bytes a row above 30 MB", "at most 64 bytes a row")
 
 
-PARTS = {part.__name__: part for part in (overhead, growth, lists, logging, memory)}
+PARTS = {part.__name__: part for part in (overhead, growth, lists, judging, logging, memory)}
 
 
 def report(names):

@@ -255,14 +255,16 @@ static void a_look_is_a_judged_run_on_the_same_rows(void **state)
 	add_run(&runs, "child", "run", "'parent': '" ID_1 "', " ROWS_A JUDGED);
 	add_run(&runs, "orphan", "run", "'parent': '20200101-000000-0000000000', " ROWS_A JUDGED);
 	add_run(&runs, "other", "run", "'params': {'k': 1}, " ROWS_A JUDGED);
-	check_ok(judge_looks(&looks, &runs, &runs.item[9].run, &err), err);
+	check_ok(judge_looks(&looks, &runs, 0, &runs.item[9].run, &err), err);
 	assert_int_equal(looks.look, 5); /* one, two, again, orphan and itself */
 	assert_int_equal(looks.same, 1);
-	check_ok(judge_looks(&looks, &runs, &runs.item[3].run, &err), err);
+	check_ok(judge_looks(&looks, &runs, 3, &runs.item[9].run, &err), err);
+	assert_int_equal(looks.look, 8);
+	check_ok(judge_looks(&looks, &runs, 0, &runs.item[3].run, &err), err);
 	assert_int_equal(looks.same, 3); /* itself, seed 1, the orphan without a seed; not seed 2 once more */
-	check_ok(judge_looks(&looks, &runs, &runs.item[5].run, &err), err);
+	check_ok(judge_looks(&looks, &runs, 0, &runs.item[5].run, &err), err);
 	assert_int_equal(looks.look, 1);
-	check_ok(judge_looks(&looks, &runs, &runs.item[0].run, &err), err);
+	check_ok(judge_looks(&looks, &runs, 0, &runs.item[0].run, &err), err);
 	assert_int_equal(looks.look, 0);
 	release_runs(&runs);
 }
