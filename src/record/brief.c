@@ -236,17 +236,26 @@ static json_t *unpack_member(struct unpack *unpack, const char *key, size_t len,
 	return unpack_json(unpack);
 }
 
-/* What a plain list does without: half of the time that reading takes. */
-static int is_left_out(const char *key, size_t len)
+static int is_word(const char *const *words, size_t n, const char *key, size_t len)
 {
+	for (size_t i = 0; i < n; i++)
+		if (same(words[i], key, len))
+			return 1;
+	return 0;
+}
+
+/* What a plain list does without: half of the time that reading takes; and what does not say how a run was made. */
+static int is_left_out(const struct brief_wanted *wanted, const char *key, size_t len)
+{
+	static const char *const scores[] = {"started",   "ended",   "exit",       "usage",     "threshold",
+					     "plan",      "spread",  "evaluation", "measured",  "reported",
+					     "intervals", "changes", "criteria",   "comparison"};
 	static const char *const words[] = {"schema", "ended",     "exit",       "command", "seed",
 					    "usage",  "threshold", "evaluation", "params",  "given",
 					    "spread", "plan",      "environment"};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (same(words[i], key, len))
-			return 1;
-	return 0;
+	return (wanted->lean && is_word(words, sizeof(words) / sizeof(*words), key, len)) ||
+	       (wanted->factors && is_word(scores, sizeof(scores) / sizeof(*scores), key, len));
 }
 
 int brief_stubs(struct brief_parts *parts, struct error *err)
@@ -274,7 +283,7 @@ json_t *brief_unpack(const void *bytes, size_t len, const struct brief_wanted *w
 		size_t key_len;
 		const char *key = unpack_key(&unpack, &key_len);
 
-		if (wanted->lean && is_left_out(key, key_len))
+		if (is_left_out(wanted, key, key_len))
 			unpack_skip(&unpack);
 		else
 			brief = add(brief, key, key_len, unpack_member(&unpack, key, key_len, wanted, parts));

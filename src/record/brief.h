@@ -27,7 +27,7 @@ void brief_stubs_release(struct brief_parts *parts);
 
 struct brief_wanted {
 	const char *const *metric; /* NULL-terminated, or NULL */
-	int lean; /* see catalog_query */
+	int lean, factors; /* see catalog_query */
 };
 
 /*
