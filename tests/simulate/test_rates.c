@@ -146,6 +146,21 @@ static void what_is_kept_is_of_these_worlds(void **state)
 	}
 }
 
+static void a_rate_is_off_only_beyond_chance(void **state)
+{
+	(void)state;
+	assert_false(rate_is_off("winner", 1, 5, 100));
+	assert_false(rate_is_off("winner", 1, 11, 100));
+	assert_true(rate_is_off("winner", 1, 14, 100));
+	assert_false(rate_is_off("not_worse", 10, 3, 200)); /* three of one expected */
+	assert_true(rate_is_off("not_worse", 10, 14, 200));
+	assert_false(rate_is_off("power", 1, 79, 100));
+	assert_true(rate_is_off("power", 1, 60, 100));
+	assert_true(rate_is_off("power", 1, 95, 100));
+	assert_false(rate_is_off("unclaimed", 1, 100, 100));
+	assert_false(rate_is_off("winner", 1, 0, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test(too_few_of_a_class_give_no_word),
 		cmocka_unit_test(one_seed_a_side_would_name_winners_of_recipes_too_often),
 		cmocka_unit_test(what_is_kept_is_of_these_worlds),
+		cmocka_unit_test(a_rate_is_off_only_beyond_chance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

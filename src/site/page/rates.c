@@ -1,6 +1,6 @@
 #include "site/page/rates.h"
 
-#include <math.h>
+#include <gsl/gsl_cdf.h>
 #include <string.h>
 
 #define RATE(scope, claim, null, rows, rarer, units, family, ...) \
@@ -17,13 +17,25 @@ const struct rate rates[] = {
 	{.scope = NULL},
 };
 
+#define LEVEL 0.05
+#define POWER 0.8
+#define POWER_OFF 0.03
+#define CHANCE 0.00135 /* of a normal number above three */
+
+/* The chance of k or more hits in n trials. */
+static double at_least(unsigned k, unsigned n, double rate)
+{
+	return k == 0 ? 1 : gsl_cdf_binomial_Q(k - 1, rate, n);
+}
+
 int rate_is_off(const char *claim, size_t family, size_t hits, size_t trials)
 {
-	double limit = 0.05 / (double)family, share = (double)hits / (double)trials, n = (double)trials;
+	unsigned n = (unsigned)trials, k = (unsigned)hits;
 
 	if (trials == 0 || strcmp(claim, "unclaimed") == 0)
 		return 0;
 	if (strcmp(claim, "power") == 0)
-		return fabs(share - 0.8) > 0.03 + 3 * sqrt(0.8 * 0.2 / n);
-	return share > limit + 3 * sqrt(limit * (1 - limit) / n);
+		return at_least(k, n, POWER + POWER_OFF) < CHANCE ||
+		       gsl_cdf_binomial_P(k, POWER - POWER_OFF, n) < CHANCE;
+	return at_least(k, n, LEVEL / (double)family) < CHANCE;
 }

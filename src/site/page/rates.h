@@ -30,8 +30,8 @@ struct rate { /* one line: so many wrong (or, for power, right) words in so many
 extern const struct rate rates[]; /* in the order of the simulation; ends with a scope of NULL */
 
 /*
- * 1 if so many hits are wrong by more than chance: above 0.05 / family, or for power more than 3 points from 0.8, by
- * three standard errors of so many trials. 0 for "unclaimed".
+ * 1 if so many hits are off by more than chance: above 0.05 / family, or for power more than 3 points from 0.8, by what
+ * three standard errors are to a normal number (a binomial tail below 0.00135). 0 for "unclaimed".
  */
 int rate_is_off(const char *claim, size_t family, size_t hits, size_t trials);
 
