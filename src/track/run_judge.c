@@ -39,6 +39,7 @@ static int load_runs(struct runs *out, int *all, struct catalog *catalog, const 
 				      .and_baselines = is_scored,
 				      .kind = is_scored ? NULL : "run",
 				      .metric = metric,
+				      .factors = !is_scored,
 				      .in_flight = 1,
 				      .no_commits = 1};
 	int rc = 0;
