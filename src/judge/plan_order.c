@@ -92,6 +92,7 @@ static int add_change(void *context, enum plan_item item, const char *what)
 				       .after = seen_at(o, o->after),
 				       .number = o->number,
 				       .by = o->by,
+				       .uncommitted = !o->by && out->uncommitted,
 				       .parallel = o->parallel};
 	if (!change->what)
 		return error_nomem(o->err);
@@ -400,7 +401,7 @@ void plan_change_sentence(struct buf *out, const struct plan_change *change)
 	put_run(out, change->after);
 	buf_putc(out, ')');
 	if (!change->by)
-		buf_puts(out, ", no run since");
+		buf_puts(out, change->uncommitted ? ", not committed" : ", no run since");
 	if (change->parallel)
 		buf_puts(out, "; before or after the runs on parallel lines is not provable");
 }

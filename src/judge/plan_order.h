@@ -36,6 +36,7 @@ struct plan_change {
 	const struct seen_run *after; /* the last run before it */
 	size_t number; /* of that run, from 1, among the experiment's runs */
 	const struct seen_run *by; /* the first run that had it; NULL: in the work tree, no run yet */
+	int uncommitted; /* in the work tree, and in no commit of HEAD's as it is */
 	int parallel; /* there are runs on parallel lines: whether it came before or after them is not provable */
 };
 

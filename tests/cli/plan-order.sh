@@ -37,6 +37,8 @@ plan_is ".state == \"before\" and .changes == [] and .commit == \"$(git rev-pars
 plan 0.83
 plan_is '.uncommitted and (.changes | length) == 1'
 plan_is '.changes[0] | .item == "criterion" and .what == "f1 lowered from 0.85 to 0.83" and .number == 2 and (has("by") | not)'
+expect 0 assay status -e idea
+grep -q 'f1 lowered from 0.85 to 0.83 after run 2 (two, .*), not committed' "$here/out" || fail "the text: $(cat "$here/out")"
 commit lower
 plan_is '.uncommitted == false and (.changes | length) == 1'
 try three
@@ -116,6 +118,33 @@ git gc -q --prune=now
 plan_is '.state == "before"'
 try two
 plan_is '.state == "before" and .changes == []'
+
+# Two branches with texts of their own: what each run started from, in the order of the runs.
+new_repository branches
+plan 0.85
+commit plan
+git checkout -q -b topic
+plan 0.80
+commit lower
+git checkout -q main
+try one
+git checkout -q topic
+try two
+plan_is '.state == "before" and [.changes[].what] == ["f1 lowered from 0.85 to 0.8"]'
+git checkout -q main
+plan_is '[.changes[].what] == ["f1 lowered from 0.85 to 0.8", "f1 raised from 0.8 to 0.85"] and (.changes[1] | has("by") | not)'
+
+# A project in a folder of the repository.
+new_repository nested
+mkdir lab
+cd lab || exit 1
+echo 'project: lab' >assay.yaml
+plan 0.85
+commit plan
+try one
+plan_is '.state == "before" and .uncommitted == false and .changes == []'
+echo 'More.' >>experiments/idea.md
+plan_is '.uncommitted and .changes[0].item == "text"'
 
 # A squash: with the kept code it is provable, without it is not known, and never "after".
 new_repository squash
