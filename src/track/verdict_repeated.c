@@ -128,23 +128,46 @@ int verdict_compare_repeated(struct run *run, const struct seen_run *base, const
 	return rc || !note ? rc : run_note(run, err, "%c%s.", note[0] - 'a' + 'A', note + 1);
 }
 
+/* " -e NAME" where the baseline is one of another experiment; "" else. */
+static void put_experiment(struct buf *out, const struct run *run, const char *experiment, size_t len)
+{
+	if (len && (strlen(run_experiment(run)) != len || strncmp(run_experiment(run), experiment, len) != 0))
+		buf_printf(out, " -e %.*s", (int)len, experiment);
+}
+
+/* What a parent of seeds would be compared with was run once. */
+static void put_once(struct buf *out, const struct run *run, const struct run *once, size_t children)
+{
+	int baseline = !strcmp(run_text(once, "kind"), "baseline");
+
+	buf_printf(out, "Not compared with %s, which was run once: `assay %s", run_name(once),
+		   baseline ? "baseline" : "run");
+	put_experiment(out, run, run_experiment(once), strlen(run_experiment(once)));
+	buf_printf(out, " --seeds %zu%s` repeats it", children < JUDGE_SEEDS_LEAST ? JUDGE_SEEDS_LEAST : children,
+		   baseline ? "" : " -- ...");
+}
+
 int verdict_note_unrepeated(struct run *run, const struct verdict_setting *setting, struct error *err)
 {
 	size_t n, children = json_array_size(run_field(run, "children"));
-	const struct declared_metric *metric = experiment_metrics(&n, setting->experiment, setting->project);
-	const struct seen_run *once;
+	const struct experiment *experiment = setting->experiment;
+	const struct declared_metric *metric = experiment_metrics(&n, experiment, setting->project);
+	const struct seen_run *once = judge_baseline_once(setting->runs, experiment, metric, run);
+	const char *slash = experiment->baseline ? strchr(experiment->baseline, '/') : NULL;
+	struct buf text = BUF_INIT;
+	int rc;
 
-	if (run_repetition(run) == REPETITION_SPLITS)
-		return run_note(
-			run, err,
-			"Not compared: no baseline ran on these splits; `assay baseline --splits %zu` makes them",
-			children);
-	once = judge_baseline_once(setting->runs, setting->experiment, metric, run);
-	if (!once)
-		return 0;
-	return run_note(run, err, "Not compared with %s, which was run once: `assay %s --seeds %zu%s` repeats it",
-			run_name(&once->run),
-			strcmp(run_text(&once->run, "kind"), "baseline") != 0 ? "run" : "baseline",
-			children < JUDGE_SEEDS_LEAST ? JUDGE_SEEDS_LEAST : children,
-			strcmp(run_text(&once->run, "kind"), "baseline") != 0 ? " -- ..." : "");
+	if (run_repetition(run) == REPETITION_SPLITS) {
+		buf_puts(&text, "Not compared: no baseline ran on these splits; `assay baseline");
+		if (slash)
+			put_experiment(&text, run, experiment->baseline, (size_t)(slash - experiment->baseline));
+		buf_printf(&text, " --splits %zu` makes them", children);
+	} else if (once) {
+		put_once(&text, run, &once->run, children);
+	}
+	rc = buf_check(&text, err);
+	if (!rc && text.len)
+		rc = run_note(run, err, "%s", text.text);
+	buf_release(&text);
+	return rc;
 }
