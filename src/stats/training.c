@@ -185,7 +185,25 @@ static void set_spread(struct training *out, const struct pairs *pairs, size_t s
 		out->spread_se = sqrt(fmax(0, without[1] - without[0] * without[0] / left) * (left - 1) / left);
 }
 
-/* Add the variance over its test rows to each metric's; one, sum: [rows of it, clusters]. */
+/* Splits are stratified as a rule: how many rows a class has varies in none of them, and is no part of what rows do. */
+static int centre_in_classes(double *value, const struct predictions *p, struct error *err)
+{
+	double *mean = mem_zeroed((size_t)p->classes, sizeof(*mean)),
+	       *rows = mem_zeroed((size_t)p->classes, sizeof(*rows));
+	int rc = mean && rows ? 0 : error_nomem(err);
+
+	for (size_t i = 0; rc == 0 && i < p->n; i++) {
+		mean[p->y_true[i]] += value[i];
+		rows[p->y_true[i]]++;
+	}
+	for (size_t i = 0; rc == 0 && i < p->n; i++)
+		value[i] -= mean[p->y_true[i]] / rows[p->y_true[i]];
+	free(mean);
+	free(rows);
+	return rc;
+}
+
+/* Add the variance over its test rows to each metric's. */
 static int add_rows(struct training *out, const struct metric *const *metric, size_t n, struct shared *s,
 		    const struct training_split *split, double share, struct error *err)
 {
@@ -204,6 +222,9 @@ static int add_rows(struct training *out, const struct metric *const *metric, si
 			return error_set(err, rc, "%s", why.text);
 		for (size_t i = 0; i < p->n; i++)
 			s->sum[i] -= s->one[i];
+		rc = centre_in_classes(s->sum, p, err);
+		if (rc < 0)
+			return rc;
 		if (p->cluster) {
 			units_sum(s->one, s->sum, p);
 			unit = s->one;

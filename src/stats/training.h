@@ -17,7 +17,7 @@ struct training { /* of one metric, a's less b's */
 	/* variance over splits of what training does; 0 for none, less by chance. NaN: no two splits share rows that can tell */
 	double spread;
 	double spread_se; /* how well it is known: leaving out one split at a time */
-	double rows; /* variance of one split's difference over test rows, mean over splits */
+	double rows; /* variance of one split's difference over test rows within classes, mean over splits */
 };
 
 /*

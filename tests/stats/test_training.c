@@ -130,6 +130,23 @@ static void a_cut_that_training_places_is_found_in_recall(void **state)
 	check_close(got.spread / (0.0016 * 55 / 6), 1, 0.2);
 }
 
+/* Two that say one class of all rows differ by the classes' sizes alone, which are the same in every split. */
+static void how_many_rows_a_class_has_is_no_part_of_what_rows_do(void **state)
+{
+	struct training got;
+
+	(void)state;
+	draw_rows(0);
+	for (size_t j = 0; j < SPLITS; j++)
+		for (size_t i = 0; i < TEST; i++) {
+			set(j, 0, i, 0.5, 1);
+			set(j, 1, i, 0.5, 0);
+		}
+	measure(&got, &metric_f1);
+	check_close(got.rows, 0, 1e-20);
+	assert_true(got.spread <= 0);
+}
+
 static void what_is_missing_follows_the_formula(void **state)
 {
 	const struct training none = {.spread = -1e-5, .spread_se = 1e-6, .rows = 4e-4};
@@ -205,6 +222,7 @@ int main(void)
 		cmocka_unit_test(what_training_adds_to_every_row_is_the_spread),
 		cmocka_unit_test(rows_that_flip_by_themselves_are_no_spread),
 		cmocka_unit_test(a_cut_that_training_places_is_found_in_recall),
+		cmocka_unit_test(how_many_rows_a_class_has_is_no_part_of_what_rows_do),
 		cmocka_unit_test(what_is_missing_follows_the_formula),
 		cmocka_unit_test(splits_that_share_no_rows_cannot_judge_a_cut),
 		cmocka_unit_test(the_interval_is_wider_by_what_is_missing),
