@@ -11,6 +11,7 @@
 #include "stats/best_of_many.h"
 #include "stats/units.h"
 
+#include <assert.h>
 #include <math.h>
 
 #define UNITS_LEAST 40 /* outside the largest class: with fewer the normal limit is far away, as for every verdict */
@@ -59,7 +60,7 @@ static int column_influence(double *out, const struct stored_predictions *p, con
 
 	while (column < p->further.n && strcmp(p->further.name[column], rows->name) != 0)
 		column++;
-	if (column == p->further.n)
+	if (column == p->further.n || !p->further_value)
 		return error_set(err, ERR_INPUT, "%s is not in the stored predictions", rows->name);
 	for (size_t i = 0; i < rows->n; i++)
 		out[i] = p->further_value[column * p->n + (row ? row[i] : i)];
@@ -111,6 +112,7 @@ static int influence_of(const struct rows *rows, const struct seen_run *seen, st
 		rc = match_rows(&row, rows, p, err);
 	if (rc < 0)
 		goto out;
+	assert(p);
 	if (!rows->metric) {
 		rc = column_influence(rows->row, p, row, rows, err);
 	} else if (!p->y_true || (rows->metric->needs == NEEDS_LABELS && !p->y_pred)) {
