@@ -1,5 +1,5 @@
 /*
- * selection FILE [TRIALS]: pick the best of many models whose truth is known, TRIALS times each world (500 where there are
+ * selection FILE [TRIALS]: pick the best of many models whose truth is known, TRIALS times each world (300 where there are
  * 500 models, four times as often with fewer), and write FILE in the form of src/site/page/selection_rates.def.
  */
 #include "simulate/selection_world.h"
@@ -26,7 +26,7 @@ static const struct selection_world world[] = {
 
 int main(int argc, char **argv)
 {
-	size_t trials = argc > 2 ? strtoul(argv[2], NULL, 10) : 500;
+	size_t trials = argc > 2 ? strtoul(argv[2], NULL, 10) : 300;
 	struct buf lines = BUF_INIT;
 	struct error err = {0};
 	int rc = 0;
