@@ -30,7 +30,9 @@ struct compare_command {
 static const struct option table[] = {
 	{"experiment", 'e', OPTION_TEXT, "NAME", "look for the names in this experiment first",
 	 offsetof(struct compare_command, experiment)},
-	{"metrics", 'm', OPTION_LIST, "A,B", "only these metrics", offsetof(struct compare_command, metrics)},
+	{"metrics", 'm', OPTION_LIST, "A,B",
+	 "only these metrics; of files columns of numbers too, NAME=lower where lower is better",
+	 offsetof(struct compare_command, metrics)},
 	{"all", 'a', OPTION_FLAG, NULL, "show what is the same in all runs too", offsetof(struct compare_command, all)},
 	{"json", 0, OPTION_FLAG, NULL, "print runs, parameters, factors and comparisons as JSON",
 	 offsetof(struct compare_command, json)},
@@ -462,7 +464,8 @@ const struct command command_compare = {
 	.example = "  assay compare baseline best\n"
 		   "  assay compare 3f2a91b 77c0d2e -m f1,roc_auc --all\n"
 		   "  assay compare baseline best --json | jq .factors\n"
-		   "  assay compare main.csv pr.csv --labels y.csv -m f1,roc_auc --margin f1=0.01\n",
+		   "  assay compare main.csv pr.csv --labels y.csv -m f1,roc_auc --margin f1=0.01\n"
+		   "  assay compare main.csv pr.csv -m exact_match,cost=lower     # a number for each row, no labels\n",
 	.options = table,
 	.size = sizeof(struct compare_command),
 	.run = run,

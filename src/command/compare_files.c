@@ -6,9 +6,9 @@
 #include "command/run_json.h"
 #include "format/json.h"
 #include "format/number.h"
-#include "format/suggest.h"
 
 #include <math.h>
+#include <stdint.h>
 
 int compare_files_meant(const struct compare_files *options, char *const *argument)
 {
@@ -17,67 +17,84 @@ int compare_files_meant(const struct compare_files *options, char *const *argume
 	return options->labels || (len > 4 && !strcmp(argument[0] + len - 4, ".csv"));
 }
 
-/* The metric of a name, one that is computed from predictions. */
-static int find_metric(const struct metric **out, const char *option, const char *name, struct error *err)
+/* One of -m that the table does not have: NAME, NAME=higher or NAME=lower, a column of the files. */
+static int add_column(struct files_compared *compared, const char *text, struct error *err)
 {
-	const char **names, *nearest;
-	size_t n = 0;
+	const char *equals = strrchr(text, '=');
+	int lower = equals && !strcmp(equals, "=lower"), higher = equals && !strcmp(equals, "=higher");
+	char *name = lower || higher ? mem_text_n(text, (size_t)(equals - text)) : mem_text(text);
 
-	*out = metric_find(name);
-	if (*out && (*out)->kind != METRIC_TIMING)
-		return 0;
-	if (*out)
-		return error_set(err, ERR_INPUT, "%s %s: no file of predictions says that", option, name);
-	names = mem_array(metric_count(), sizeof(*names));
-	if (!names)
+	if (!name || MEM_GROW(compared->column, compared->columns, compared->columns_cap, err) < 0) {
+		free(name);
 		return error_nomem(err);
-	for (size_t i = 0; metrics[i]; i++)
-		if (metrics[i]->kind != METRIC_TIMING)
-			names[n++] = metrics[i]->name;
-	error_set(err, ERR_INPUT, "%s %s: there is no metric of that name", option, name);
-	nearest = suggest(name, names, n);
-	if (nearest)
-		error_hint(err, "did you mean %s?", nearest);
-	else
-		error_hint(err, "for example: f1, accuracy, roc_auc, log_loss");
-	free(names);
-	return ERR_INPUT;
+	}
+	compared->column[compared->columns++] = (struct judge_rows_metric){.name = name, .lower = lower, .margin = NAN};
+	return 0;
 }
 
-/* One of --margin: its metric and its value. */
-static int read_margin(const struct metric **metric, double *value, const char *text, struct error *err)
+/* -m: metrics of the table are found by is_asked() later, the others are columns. */
+static int read_metrics(struct files_compared *compared, struct error *err)
 {
-	const char *equals = strchr(text, '=');
-	char *name = equals && equals != text ? mem_text_n(text, (size_t)(equals - text)) : NULL;
-	int rc;
+	const struct names *asked = &compared->options->metrics;
+	int rc = 0;
 
+	for (size_t i = 0; i < asked->n && !rc; i++) {
+		const struct metric *metric = metric_find(asked->name[i]);
+
+		if (!metric)
+			rc = add_column(compared, asked->name[i], err);
+		else if (metric->kind == METRIC_TIMING)
+			rc = error_set(err, ERR_INPUT, "-m %s: no file of predictions says that", metric->name);
+	}
+	return rc;
+}
+
+/* The margin's place: among the metrics, else the columns. NULL: it is of neither. */
+static struct judge_rows_metric *find_asked(struct files_compared *compared, const char *name)
+{
+	for (size_t i = 0; i < compared->metrics; i++)
+		if (!strcmp(compared->metric[i].name, name))
+			return &compared->metric[i];
+	return NULL;
+}
+
+/* One of --margin: the name of its metric, the caller's, and its value. */
+static int read_margin(char **name, double *value, const char *text, struct error *err)
+{
+	const char *equals = strrchr(text, '=');
+	int rc = 0;
+
+	*name = equals && equals != text ? mem_text_n(text, (size_t)(equals - text)) : NULL;
 	if (!equals || equals == text) {
 		rc = error_set(err, ERR_INPUT, "--margin %s: it takes METRIC=NUMBER", text);
 		error_hint(err, "--margin f1=0.01");
 		return rc;
 	}
-	rc = name ? find_metric(metric, "--margin", name, err) : error_nomem(err);
-	if (!rc && (number_parse(value, equals + 1, strlen(equals + 1)) != NUMBER_OK || *value <= 0)) {
+	if (!*name)
+		return error_nomem(err);
+	if (number_parse(value, equals + 1, strlen(equals + 1)) != NUMBER_OK || *value <= 0) {
 		rc = error_set(err, ERR_INPUT, "--margin %s: a margin is a number above 0", text);
-		error_hint(err, "it says which difference is too small to matter: --margin %s=0.01", name);
+		error_hint(err, "it says which difference is too small to matter: --margin %s=0.01", *name);
 	}
-	free(name);
 	return rc;
 }
 
-/* Before any file is read: names of metrics and margins that are none. */
-static int check_options(const struct compare_files *options, struct error *err)
+/* Before any file is read: what can be seen to be wrong. */
+static int check_options(struct files_compared *compared, struct error *err)
 {
-	const struct metric *metric;
-	double value;
-	int rc = 0;
+	const struct compare_files *options = compared->options;
+	int rc;
 
 	if (options->json && options->markdown)
 		return error_set(err, ERR_INPUT, "--json or --markdown, not both");
-	for (size_t i = 0; i < options->metrics.n && !rc; i++)
-		rc = find_metric(&metric, "-m", options->metrics.name[i], err);
-	for (size_t i = 0; i < options->margins.n && !rc; i++)
-		rc = read_margin(&metric, &value, options->margins.name[i], err);
+	rc = read_metrics(compared, err);
+	for (size_t i = 0; i < options->margins.n && !rc; i++) {
+		double value;
+		char *name;
+
+		rc = read_margin(&name, &value, options->margins.name[i], err);
+		free(name);
+	}
 	return rc;
 }
 
@@ -97,30 +114,42 @@ static int all_measured(const struct scored_files *files, const char *name)
 	return 1;
 }
 
-/* In the order of the table: what was asked for and every file has. */
+static int set_margins(struct files_compared *compared, struct error *err)
+{
+	const struct names *margins = &compared->options->margins;
+	int rc = 0;
+
+	for (size_t i = 0; i < margins->n && !rc; i++) {
+		struct judge_rows_metric *metric;
+		double value = NAN;
+		char *name;
+
+		rc = read_margin(&name, &value, margins->name[i], err);
+		metric = rc ? NULL : find_asked(compared, name);
+		if (metric)
+			metric->margin = value;
+		else if (!rc)
+			rc = error_set(err, ERR_INPUT, "--margin %s: %s is not compared", margins->name[i], name);
+		free(name);
+	}
+	return rc;
+}
+
+/* In the order of the table: what was asked for and every file has; then the columns. */
 static int choose_metrics(struct files_compared *compared, struct error *err)
 {
-	const struct compare_files *options = compared->options;
-
-	compared->metric = mem_array(metric_count(), sizeof(*compared->metric));
+	compared->metric = mem_array(metric_count() + compared->columns, sizeof(*compared->metric));
 	if (!compared->metric)
 		return error_nomem(err);
 	for (size_t i = 0; metrics[i]; i++)
-		if (is_asked(options, metrics[i]->name) && all_measured(&compared->files, metrics[i]->name))
-			compared->metric[compared->metrics++] = (struct judge_rows_metric){metrics[i], NAN};
-	for (size_t i = 0; i < options->margins.n; i++) {
-		const struct metric *metric = NULL;
-		double value = NAN;
-		int rc = read_margin(&metric, &value, options->margins.name[i], err);
-
-		if (rc < 0)
-			return rc;
-		for (size_t k = 0; k < compared->metrics; k++)
-			if (compared->metric[k].metric == metric)
-				compared->metric[k].margin = value;
-	}
+		if (is_asked(compared->options, metrics[i]->name) && all_measured(&compared->files, metrics[i]->name))
+			compared->metric[compared->metrics++] = (struct judge_rows_metric){
+				.name = metrics[i]->name, .metric = metrics[i], .margin = NAN};
+	compared->of_table = compared->metrics;
+	for (size_t i = 0; i < compared->columns; i++)
+		compared->metric[compared->metrics++] = compared->column[i];
 	compared->family = compared->metrics * (compared->files.n - 1);
-	return 0;
+	return set_margins(compared, err);
 }
 
 static int judge_all(struct files_compared *compared, struct error *err)
@@ -138,6 +167,9 @@ static int judge_all(struct files_compared *compared, struct error *err)
 						.against = files->file[0].path,
 						.metric = compared->metric,
 						.n = compared->metrics,
+						.of_table = compared->of_table,
+						.run_value = (const double *const *)files->file[i + 1].value,
+						.base_value = (const double *const *)files->file[0].value,
 						.family = compared->family ? compared->family : 1};
 
 		rc = judge_rows(&compared->entry[i], compared->paired + i * compared->metrics, &what,
@@ -215,7 +247,7 @@ static int write_json(const struct files_compared *compared, struct error *err)
 		rc = json_array_append(list, compared->entry[i]) ? error_nomem(err) : 0;
 	if (!rc)
 		rc = json_set(out, "files", json_incref(files), err);
-	if (!rc)
+	if (!rc && !labels->ids_only)
 		rc = json_set(out, "labels",
 			      json_pack("{s:s, s:s, s:I}", "path", labels->path, "sha256", labels->sha256, "rows",
 					(json_int_t)labels->rows),
@@ -260,23 +292,62 @@ static int check_chosen(const struct files_compared *compared, struct error *err
 	return ERR_INPUT;
 }
 
-int compare_files(const struct compare_files *options, char *const *argument, struct error *err)
+/* The names of the columns, borrowed; NULL without memory. */
+static const char **column_names(const struct files_compared *compared)
 {
-	struct files_compared compared = {.options = options};
+	const char **name = mem_array(compared->columns, sizeof(*name));
+
+	for (size_t i = 0; name && i < compared->columns; i++)
+		name[i] = compared->column[i].name;
+	return name;
+}
+
+static void compared_release(struct files_compared *compared)
+{
+	for (size_t i = 0; compared->entry && i + 1 < compared->files.n; i++)
+		json_decref(compared->entry[i]);
+	for (size_t i = 0; i < compared->columns; i++)
+		free((char *)(intptr_t)compared->column[i].name);
+	free(compared->column);
+	free(compared->entry);
+	free(compared->paired);
+	free(compared->metric);
+	scored_files_release(&compared->files);
+}
+
+/* Read what the options ask for: labels where anything needs them. */
+static int read_files(struct files_compared *compared, char *const *argument, struct error *err)
+{
+	const struct compare_files *options = compared->options;
+	const char **column = column_names(compared);
 	struct score_files_wanted wanted = {.path = argument,
 					    .labels = options->labels,
 					    .id = options->id,
 					    .target = options->target,
-					    .positive = options->positive};
-	int rc = check_options(options, err);
+					    .positive = options->positive,
+					    .column = column,
+					    .columns = compared->columns,
+					    .columns_only = !options->labels && !options->target &&
+							    options->metrics.n &&
+							    compared->columns == options->metrics.n};
+	int rc;
 
 	while (argument[wanted.n])
 		wanted.n++;
+	rc = column ? score_files(&compared->files, &wanted, err) : error_nomem(err);
+	free(column);
+	return rc;
+}
+
+int compare_files(const struct compare_files *options, char *const *argument, struct error *err)
+{
+	struct files_compared compared = {.options = options};
+	int rc = check_options(&compared, err);
+
 	if (!rc)
-		rc = score_files(&compared.files, &wanted, err);
-	if (rc < 0)
-		return rc;
-	rc = choose_metrics(&compared, err);
+		rc = read_files(&compared, argument, err);
+	if (!rc)
+		rc = choose_metrics(&compared, err);
 	if (!rc)
 		say_notes(&compared);
 	if (!rc)
@@ -287,11 +358,6 @@ int compare_files(const struct compare_files *options, char *const *argument, st
 		rc = print(&compared, err);
 	if (!rc)
 		rc = any_worse(&compared);
-	for (size_t i = 0; compared.entry && i + 1 < compared.files.n; i++)
-		json_decref(compared.entry[i]);
-	free(compared.entry);
-	free(compared.paired);
-	free(compared.metric);
-	scored_files_release(&compared.files);
+	compared_release(&compared);
 	return rc;
 }

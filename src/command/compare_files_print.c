@@ -51,7 +51,7 @@ static void put_value(struct buf *out, const struct scored_file *file, const cha
 /* The row of one metric: file `at` against the first. */
 static void cells_fill(struct cells *cells, const struct files_compared *compared, size_t at, size_t metric)
 {
-	const char *name = compared->metric[metric].metric->name;
+	const char *name = compared->metric[metric].name;
 	const json_t *one = json_object_get(json_object_get(compared->entry[at - 1], "metrics"), name);
 	const struct paired *paired = &compared->paired[(at - 1) * compared->metrics + metric];
 	double value;
@@ -122,7 +122,7 @@ static void put_reasons(struct buf *out, const struct files_compared *compared, 
 			continue;
 		buf_puts(out, before);
 		if (!paired[i].too_few)
-			buf_printf(out, "%s: ", compared->metric[i].metric->name);
+			buf_printf(out, "%s: ", compared->metric[i].name);
 		buf_puts(out, paired[i].note);
 		buf_putc(out, '\n');
 	}
@@ -214,7 +214,12 @@ static void put_markdown_table(struct buf *out, const struct files_compared *com
 			int strong = i == VERDICT && cells.verdict &&
 				     (!strcmp(cells.verdict, "better") || !strcmp(cells.verdict, "worse"));
 
-			buf_printf(out, "| %s%s%s ", strong ? "**" : "", cells.text[i].text, strong ? "**" : "");
+			buf_puts(out, strong ? "| **" : "| ");
+			if (i == METRIC && m >= compared->of_table) /* a name of the user's */
+				put_name(out, cells.text[i].text);
+			else
+				buf_puts(out, cells.text[i].text);
+			buf_puts(out, strong ? "** " : " ");
 			out->failed |= cells.text[i].failed;
 		}
 		buf_puts(out, "|\n");

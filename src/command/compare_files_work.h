@@ -9,8 +9,11 @@
 struct files_compared {
 	const struct compare_files *options;
 	struct scored_files files;
-	struct judge_rows_metric *metric; /* [metrics] */
-	size_t metrics;
+	struct judge_rows_metric
+		*column; /* what was asked for and the table does not have: scores per row; names owned */
+	size_t columns, columns_cap;
+	struct judge_rows_metric *metric; /* [metrics], those of the table first; names borrowed */
+	size_t metrics, of_table;
 	size_t family;
 	json_t **entry; /* [files.n - 1]: the first file against the others is that of the others against it */
 	struct paired *paired; /* [files.n - 1][metrics] */

@@ -20,30 +20,50 @@ static int new_entry(json_t **out, const struct judge_rows *what, const struct p
 	return rc;
 }
 
-int judge_rows(json_t **out, struct paired *paired, const struct judge_rows *what, const struct predictions *run,
-	       const struct predictions *base, struct error *err)
+/* The metrics of the table, which share their draws. */
+static int compare_table(struct paired *paired, struct paired_rows *rows, const struct judge_rows *what,
+			 const struct predictions *run, const struct predictions *base, struct error *err)
 {
 	const struct paired_options options = {.family = what->family, .judge_log_loss = 1, .threads = what->threads};
-	const struct metric **metric = mem_array(what->n, sizeof(*metric));
-	struct paired_rows rows = {0};
-	json_t *entry = NULL;
-	int rc = 0;
+	const struct metric **metric = mem_array(what->of_table, sizeof(*metric));
+	int rc;
 
 	if (!metric)
 		return error_nomem(err);
-	for (size_t i = 0; i < what->n; i++)
+	for (size_t i = 0; i < what->of_table; i++)
 		metric[i] = what->metric[i].metric;
-	rc = paired_compare(paired, &rows, metric, what->n, run, base, &options, err);
+	rc = paired_compare(paired, rows, metric, what->of_table, run, base, &options, err);
+	free(metric);
+	return rc;
+}
+
+int judge_rows(json_t **out, struct paired *paired, const struct judge_rows *what, const struct predictions *run,
+	       const struct predictions *base, struct error *err)
+{
+	struct paired_rows rows = {0};
+	json_t *entry = NULL;
+	int rc = run->y_true ? compare_table(paired, &rows, what, run, base, err) : 0;
+
+	for (size_t i = what->of_table; i < what->n && !rc; i++)
+		rc = paired_values(&paired[i], what->run_value[i - what->of_table],
+				   what->base_value[i - what->of_table], run, what->family, err);
 	if (!rc)
-		rc = new_entry(&entry, what, &rows, run, base, err);
-	for (size_t i = 0; i < what->n && !rc; i++)
+		rc = new_entry(&entry, what, run->y_true ? &rows : NULL, run, base, err);
+	for (size_t i = 0; i < what->n && !rc; i++) {
+		const struct comparison_metric metric = {
+			.name = what->metric[i].name,
+			.lower = what->metric[i].metric ? what->metric[i].metric->better == BETTER_LOWER
+							: what->metric[i].lower,
+			.known = what->metric[i].metric != NULL,
+			.declared = 1,
+			.margin = what->metric[i].margin};
+
 		if (paired[i].defined)
-			rc = comparison_metric(json_object_get(entry, "metrics"), &paired[i], 1, what->metric[i].margin,
-					       err);
+			rc = comparison_put(json_object_get(entry, "metrics"), &metric, &paired[i], err);
+	}
 	if (rc < 0)
 		json_decref(entry);
 	else
 		*out = entry;
-	free(metric);
 	return rc;
 }

@@ -100,6 +100,10 @@ static int read_header(struct reader *r, struct error *err)
 	rc = need_column(&r->id, r, r->wanted->id, "name the column of the ids", err);
 	if (rc < 0)
 		return rc;
+	if (r->wanted->ids_only) {
+		r->target = r->id;
+		return 0;
+	}
 	if (r->wanted->target)
 		return need_column(&r->target, r, r->wanted->target, "name the column of the labels as target", err);
 	r->target = find_column(r, "y_true", &twice);
@@ -185,7 +189,7 @@ static int take_row(struct reader *r, struct error *err)
 		found(&r->no_label, r, id);
 		return 0;
 	}
-	rc = class_of(&code, r, label, err);
+	rc = r->wanted->ids_only ? 0 : class_of(&code, r, label, err);
 	if (rc)
 		return rc;
 	if (id_table_find(&r->table, r->of_row, id->text, id->len, (long long)row) >= 0) {
@@ -226,6 +230,8 @@ static int check_all(struct reader *r, struct error *err)
 		return rc;
 	if (!out->rows)
 		return error_set(err, ERR_INPUT, "%s: there is a header and no row", r->wanted->name);
+	if (r->wanted->ids_only)
+		return 0;
 	if (out->class_name.n < 2)
 		return error_set(err, ERR_INPUT, "%s: all rows have one class, '%s'", r->wanted->name,
 				 out->class_name.name[0]);
@@ -246,7 +252,7 @@ static int put_rows(struct reader *r, struct error *err)
 		return error_nomem(err);
 	buf_puts(&out->text, "id,part,label\n");
 	for (size_t i = 0; i < out->rows; i++) {
-		const char *label = out->class_name.name[r->code[i]];
+		const char *label = out->ids_only ? "" : out->class_name.name[r->code[i]];
 
 		buf_csv(&out->text, r->of_row[i], strlen(r->of_row[i]));
 		buf_puts(&out->text, ",test,");
@@ -303,6 +309,7 @@ int labels_read(struct labels *out, const struct labels_wanted *wanted, struct e
 	if (rc < 0)
 		goto out;
 	*r = (struct reader){.wanted = wanted, .out = &labels, .ids = BUF_INIT};
+	labels.ids_only = wanted->ids_only;
 	labels.path = mem_text(wanted->path);
 	labels.name = mem_text(wanted->name);
 	rc = labels.path && labels.name ? sha256(labels.sha256, text.text, text.len, err) : error_nomem(err);

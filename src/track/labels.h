@@ -12,6 +12,7 @@ struct labels_wanted { /* all borrowed */
 	const char *path; /* as it can be opened */
 	const char *name; /* for messages and the record */
 	const char *id, *target; /* columns; target NULL: y_true, else the one beside the ids */
+	int ids_only; /* nothing is predicted: which rows there are is all that is read */
 	const char
 		*positive; /* class; NULL: yes, true or 1, else the rarer. What is no class of theirs is passed over. */
 };
@@ -21,6 +22,7 @@ struct labels {
 	int outside; /* the name is no path below the root */
 	char sha256[SHA256_HEX]; /* of the file's bytes as they were read */
 	size_t rows;
+	int ids_only; /* as wanted: there are no classes */
 	struct names class_name; /* numbers by value, else by bytes */
 	int positive; /* its code; -1 unless there are two classes */
 	int rarer; /* 1: it was taken because it is the rarer one */

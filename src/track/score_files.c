@@ -3,7 +3,10 @@
 
 #include "base/mem.h"
 #include "format/json.h"
+#include "format/suggest.h"
 #include "track/score_work.h"
+
+#include <math.h>
 
 struct reading {
 	const struct score_files_wanted *wanted;
@@ -20,6 +23,9 @@ void scored_files_release(struct scored_files *files)
 		free(files->file[i].score);
 		free(files->file[i].weight);
 		free(files->file[i].cluster);
+		for (size_t k = 0; files->file[i].value && k < files->columns; k++)
+			free(files->file[i].value[k]);
+		free(files->file[i].value);
 		run_release(&files->file[i].run);
 	}
 	free(files->file);
@@ -38,7 +44,8 @@ static int read_labels(struct reading *reading, struct error *err)
 					     .target = wanted->target   ? wanted->target
 						       : wanted->labels ? NULL
 									: "y_true",
-					     .positive = wanted->positive};
+					     .positive = wanted->positive,
+					     .ids_only = wanted->columns_only};
 	struct labels *out = &reading->out->labels;
 	struct error why = {0};
 	int rc = labels_read(out, &labels, &why);
@@ -108,7 +115,7 @@ static int measure_file(struct scored_file *file, struct scoring *s, struct erro
 		struct error why = {0};
 		double value;
 
-		if (!score_is_asked(s, metrics[i], file->probabilities))
+		if (!s->scored || !score_is_asked(s, metrics[i], file->probabilities))
 			continue;
 		rc = metrics[i]->compute(&value, &p, &note, &why);
 		if (!rc && note)
@@ -121,6 +128,54 @@ static int measure_file(struct scored_file *file, struct scoring *s, struct erro
 			error_set(err, rc, "%s", why.text);
 	}
 	return rc ? (json_decref(measured), rc) : run_set(s->run, "measured", measured, err);
+}
+
+static int no_column(const struct scoring *s, const char *name, struct error *err)
+{
+	const char **known = mem_array(metric_count(), sizeof(*known)), *nearest;
+
+	if (!known)
+		return error_nomem(err);
+	for (size_t i = 0; metrics[i]; i++)
+		known[i] = metrics[i]->name;
+	nearest = suggest(name, known, metric_count());
+	error_set(err, ERR_INPUT, "%s is no metric, and %s has no column of numbers of that name", name, s->name);
+	error_hint(err, "%s%s", nearest ? "did you mean " : "metrics are f1, accuracy, roc_auc, log_loss ...",
+		   nearest ? nearest : "");
+	free(known);
+	return ERR_INPUT;
+}
+
+/* The columns that are wanted, and their means over the rows that have a value. */
+static int read_columns(const struct reading *reading, struct scored_file *file, struct scoring *s, struct error *err)
+{
+	const struct score_files_wanted *wanted = reading->wanted;
+
+	file->value = mem_zeroed(wanted->columns, sizeof(*file->value));
+	if (!file->value)
+		return error_nomem(err);
+	for (size_t k = 0; k < wanted->columns; k++) {
+		double sum = 0, weights = 0;
+		int rc;
+
+		file->value[k] = mem_array(s->rows.n, sizeof(**file->value));
+		if (!file->value[k])
+			return error_nomem(err);
+		if (!score_further_values(file->value[k], s, wanted->column[k]))
+			return no_column(s, wanted->column[k], err);
+		for (size_t i = 0; i < s->rows.n; i++) {
+			double weight = s->rows.weight ? s->rows.weight[i] : 1;
+
+			sum += isnan(file->value[k][i]) ? 0 : weight * file->value[k][i];
+			weights += isnan(file->value[k][i]) ? 0 : weight;
+		}
+		rc = weights > 0 ? json_set_number((json_t *)(size_t)run_field(s->run, "measured"), wanted->column[k],
+						   sum / weights, err)
+				 : 0;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 /* The true labels are the first file's where nothing else says what they are. */
@@ -153,7 +208,7 @@ static void keep_rows(struct reading *reading, struct scored_file *file, struct 
 {
 	const struct scored_files *out = reading->out;
 	struct score_rows *rows = &s->rows;
-	int cut = s->y_pred != NO_COLUMN || file->probabilities;
+	int cut = s->scored && (s->y_pred != NO_COLUMN || file->probabilities);
 
 	if (file == out->file)
 		file->weight = rows->weight;
@@ -170,7 +225,7 @@ static void keep_rows(struct reading *reading, struct scored_file *file, struct 
 	file->p = (struct predictions){.n = rows->n,
 				       .classes = (int)s->classes.n,
 				       .positive = s->positive,
-				       .y_true = rows->y_true,
+				       .y_true = s->scored ? rows->y_true : NULL,
 				       .y_pred = file->y_pred,
 				       .score = file->score,
 				       .weight = out->file[0].weight,
@@ -212,8 +267,9 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 		rc = score_prepare(&s);
 	if (!rc)
 		rc = sha256(file->sha256, s.text.text, s.text.len, err);
-	buf_release(&s.text);
-	if (!rc && !s.scored)
+	if (!reading->wanted->columns) /* measuring needs as much */
+		buf_release(&s.text);
+	if (!rc && !s.scored && !reading->wanted->columns_only)
 		rc = score_refuse(&s, "it has neither 'y_pred' nor 'score'");
 	if (rc > 0)
 		rc = refuse_file(&s, &out->labels, err);
@@ -223,6 +279,8 @@ static int read_file(struct reading *reading, size_t at, struct error *err)
 		rc = check_weights(reading, &s, err);
 	if (!rc)
 		rc = measure_file(file, &s, err);
+	if (!rc)
+		rc = read_columns(reading, file, &s, err);
 	if (!rc)
 		keep_rows(reading, file, &s);
 	scoring_release(&s);
@@ -254,7 +312,7 @@ static int share_clusters(struct scored_files *files, struct error *err)
 
 int score_files(struct scored_files *out, const struct score_files_wanted *wanted, struct error *err)
 {
-	struct scored_files files = {.file = mem_zeroed(wanted->n, sizeof(*files.file))};
+	struct scored_files files = {.file = mem_zeroed(wanted->n, sizeof(*files.file)), .columns = wanted->columns};
 	struct reading reading = {.wanted = wanted, .out = &files, .rows = {.texts = BUF_INIT}};
 	int rc = files.file ? read_labels(&reading, err) : error_nomem(err);
 

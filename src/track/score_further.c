@@ -69,6 +69,25 @@ static int record_at(struct scoring *s, struct csv *csv, size_t row)
 	return csv_next(csv, &none) > 0 && csv->n == s->columns;
 }
 
+int score_further_values(double *out, struct scoring *s, const char *name)
+{
+	const struct further_column *column = NULL;
+	struct csv csv;
+
+	for (size_t i = 0; i < s->n_further; i++)
+		if (!strcmp(s->further[i].name, name) && is_score(&s->further[i]))
+			column = &s->further[i];
+	if (!column)
+		return 0;
+	csv_init(&csv, s->text.text, s->text.len, s->name, s->csv.separator);
+	for (size_t row = 0; row < s->rows.n; row++)
+		if (!record_at(s, &csv, row) ||
+		    number_parse(&out[row], csv.field[column->at].text, csv.field[column->at].len) != NUMBER_OK)
+			out[row] = NAN;
+	csv_release(&csv);
+	return 1;
+}
+
 enum pass { PASS_SUMS, PASS_SQUARES };
 
 /* Over the rows that are scored: first the sums, then the squared deviations from the means, weighted as rows_mean() has them. */

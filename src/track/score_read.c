@@ -131,7 +131,8 @@ int score_header(struct scoring *s)
 		if (rc < 0)
 			return rc;
 	}
-	s->scored = (s->y_pred != NO_COLUMN || s->scores) && (s->truth != TRUTH_OWN || s->y_true != NO_COLUMN);
+	s->scored = (s->y_pred != NO_COLUMN || s->scores) &&
+		    (s->labels ? !s->labels->ids_only : s->truth != TRUTH_OWN || s->y_true != NO_COLUMN);
 	if (!s->scored && !s->n_further)
 		return score_refuse(s,
 				    s->y_pred != NO_COLUMN || s->scores

@@ -117,6 +117,8 @@ MUST_CHECK int score_choose_part(struct scoring *s);
 
 /* score_further.c: count a row's further columns; at the end measure the numbers among them. */
 MUST_CHECK int score_further_row(struct scoring *s);
+/* The numbers of one in the order of the rows, NaN where there is none, out [rows.n]; 0: the file has no such column of numbers. */
+int score_further_values(double *out, struct scoring *s, const char *name);
 MUST_CHECK int score_further_measure(struct scoring *s, json_t *measured, json_t *intervals);
 /* 1 if the column is kept in the stored file. */
 int score_further_kept(const struct further_column *column);

@@ -98,7 +98,7 @@ refused "part.csv: 51 rows without a prediction" own.csv part.csv
 refused "own.csv:151: 51 rows with an id that the labels do not have" part.csv own.csv
 
 # names of metrics, margins
-refused "-m f2: there is no metric of that name" a.csv a.csv --labels y.csv -m f2
+refused "f2 is no metric, and a.csv has no column of numbers of that name" a.csv a.csv --labels y.csv -m f2
 refused "-m latency_ms: no file of predictions says that" a.csv a.csv --labels y.csv -m latency_ms
 refused "--margin f1=-0.01: a margin is a number above 0" a.csv a.csv --labels y.csv --margin f1=-0.01
 refused "--margin f1: it takes METRIC=NUMBER" a.csv a.csv --labels y.csv --margin f1

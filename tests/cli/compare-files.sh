@@ -89,6 +89,37 @@ bare 2 main.csv pr.csv
 says "main.csv:1: there is no column 'y_true'"
 says "--labels FILE"
 
+# A number for each row, as an evaluation of a language model has it: no labels, a t test of the differences, by column.
+awk 'BEGIN {
+	print "id,exact_match,cost|s,topic" >"one.csv"
+	print "id,exact_match,cost|s,topic" >"two.csv"
+	for (i = 1; i <= 300; i++) {
+		print "q" i "," (i % 5 < 2) "," i % 7 / 10 "," (i % 2 ? "a" : "b") >"one.csv"
+		j = 301 - i
+		print "q" j "," (j % 5 < 3) "," j % 7 / 10 + 0.2 + j % 3 / 50 "," (j % 2 ? "a" : "b") >"two.csv"
+	}
+}'
+bare 1 one.csv two.csv -m 'exact_match,cost|s=lower' --json
+ask '.files[0].measured.exact_match == 0.4 and .files[1].measured.exact_match == 0.6 and .labels == null'
+ask '.comparison[0].metrics.exact_match | .verdict == "better" and .test == "t" and .better == "higher" and .family == 2'
+ask '.comparison[0].metrics["cost|s"] | .verdict == "worse" and .better == "lower" and .difference > 0.2'
+ask '.comparison[0].rows == 300 and .comparison[0].fixed == null'
+bare 0 one.csv two.csv -m exact_match,'cost|s' --margin 'cost|s=0.5'
+grep 'cost|s' "$here/out" | grep -q equivalent || fail "the margin: $(cat "$here/out")"
+bare 0 one.csv two.csv -m 'cost|s' --markdown
+grep -qF '| `cost\|s` |' "$here/out" || fail "a column's name outside of code: $(cat "$here/out")"
+# beside labels: the table's metrics and the column are one family
+awk -F, 'FNR == 1 { print $0 ",margin"; next } { print $0 "," FNR % 9 }' main.csv >with.csv
+bare 0 with.csv with.csv --labels y.csv --id key -m f1,margin --json
+ask '.comparison[0].metrics | .f1.family == 2 and .margin.family == 2 and .margin.difference == 0'
+bare 2 one.csv two.csv -m topic
+says "topic is no metric, and one.csv has no column of numbers of that name"
+bare 2 one.csv two.csv -m f1
+says "one.csv:1: there is no column 'y_true'"
+sed '/^q9,/d' two.csv >short.csv
+bare 2 one.csv short.csv -m exact_match
+says "short.csv: 1 row without a prediction"
+
 # Too few rows to judge: no better and no worse, and how many it takes.
 files 60
 bare 0 main.csv bad.csv --labels y.csv --id key -m f1

@@ -30,13 +30,16 @@ static int read_labels(struct error *err)
 static int compare_files(struct error *err)
 {
 	char a[] = "a.csv", b[] = "b.csv", *const path[] = {a, b, NULL};
-	const struct score_files_wanted wanted = {.path = path, .n = 2, .labels = "y.csv", .id = "key"};
+	const char *const column[] = {"cost"};
+	const struct score_files_wanted wanted = {
+		.path = path, .n = 2, .labels = "y.csv", .id = "key", .column = column, .columns = 1};
 	struct scored_files files = {0};
 	int rc = score_files(&files, &wanted, err);
 	double value;
 
 	if (!rc)
 		assert_true(files.n == 2 && files.file[1].p.n == 60 &&
+			    files.file[1].value[0][59] - files.file[0].value[0][59] == 0 &&
 			    run_metric(&value, &files.file[1].run, "roc_auc"));
 	scored_files_release(&files);
 	return rc;
@@ -68,12 +71,12 @@ static int enter(void **state)
 
 	(void)state;
 	buf_puts(&y, "key,y\n");
-	buf_puts(&a, "id,y_pred,score\n");
-	buf_puts(&b, "key,score,y_true\n"); /* its own labels and scores alone */
+	buf_puts(&a, "id,y_pred,score,cost\n");
+	buf_puts(&b, "key,score,y_true,cost\n"); /* its own labels and scores alone */
 	for (int i = 0; i < 60; i++) {
 		buf_printf(&y, "r%d,%s\n", i, i % 3 ? "no" : "yes");
-		buf_printf(&a, "r%d,%s,0.%d\n", i, i % 4 ? "no" : "yes", i);
-		buf_printf(&b, "r%d,0.%d,%s\n", 59 - i, i, (59 - i) % 3 ? "no" : "yes");
+		buf_printf(&a, "r%d,%s,0.%d,%d\n", i, i % 4 ? "no" : "yes", i, i);
+		buf_printf(&b, "r%d,0.%d,%s,%d\n", 59 - i, i, (59 - i) % 3 ? "no" : "yes", 59 - i);
 	}
 	failed = !mkdtemp(folder) || chdir(folder) || write_text("y.csv", &y) || write_text("a.csv", &a) ||
 		 write_text("b.csv", &b);
