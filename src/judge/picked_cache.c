@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#define FORM "picked 1" /* another number for another method or form: what lies there is then made anew */
+#define FORM "picked 2" /* another number for another method or form: what lies there is then made anew */
 
 static void add_text(struct hash *hash, const char *text)
 {
@@ -21,38 +21,42 @@ static void add_text(struct hash *hash, const char *text)
 
 enum found { IN_FLIGHT, NO_PREDICTIONS, PREDICTIONS };
 
-/* Add what the figure of a run is computed from: how much of it is in git, or an error. */
-static int add_single(struct hash *hash, const struct picking *picking, const struct seen_run *seen, struct error *err)
+/*
+ * Add what the figure of a run is computed from: its name, for a record never changes, its value, and its predictions by their
+ * blob. How much of it is in git, or an error.
+ */
+static int add_single(struct hash *hash, const struct picked *p, const struct picking *picking,
+		      const struct seen_run *seen, struct error *err)
 {
-	static const char *const files[] = {"run.json", "predictions.csv"};
-	enum found found = NO_PREDICTIONS;
+	char blob[OID_HEX] = "", *path;
+	double value = 0;
+	int rc;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		char blob[OID_HEX] = "", *path = seen->folder ? path_join(seen->folder, files[i]) : NULL;
-		int rc;
-
-		if (!seen->folder)
-			return IN_FLIGHT;
-		rc = path ? store_blob_at(blob, picking->store, picking->runs->tip, path, err) : error_nomem(err);
-		free(path);
-		if (rc < 0 && rc != ERR_NOT_FOUND)
-			return rc;
-		error_clear(err);
-		add_text(hash, blob);
-		found = *blob ? PREDICTIONS : NO_PREDICTIONS; /* the last one's */
-	}
-	return (int)found;
+	if (!seen->folder)
+		return IN_FLIGHT;
+	path = path_join(seen->folder, "predictions.csv");
+	rc = path ? store_blob_at(blob, picking->store, picking->runs->tip, path, err) : error_nomem(err);
+	free(path);
+	if (rc < 0 && rc != ERR_NOT_FOUND)
+		return rc;
+	error_clear(err);
+	run_metric(&value, &seen->run, p->metric->name);
+	add_text(hash, run_id(&seen->run));
+	hash_add(hash, &value, sizeof(value));
+	add_text(hash, blob);
+	return *blob ? PREDICTIONS : NO_PREDICTIONS;
 }
 
 /* The same with the children of a parent, which has no predictions of its own. */
-static int add_run(struct hash *hash, const struct picking *picking, const struct seen_run *seen, struct error *err)
+static int add_run(struct hash *hash, const struct picked *p, const struct picking *picking,
+		   const struct seen_run *seen, struct error *err)
 {
 	size_t children = json_array_size(run_field(&seen->run, "children"));
-	int found = add_single(hash, picking, seen, err);
+	int found = add_single(hash, p, picking, seen, err);
 
 	for (size_t i = 0; i < children && found > IN_FLIGHT; i++) {
 		const struct seen_run *child = runs_child(picking->runs, &seen->run, i);
-		int its = child ? add_single(hash, picking, child, err) : NO_PREDICTIONS;
+		int its = child ? add_single(hash, p, picking, child, err) : NO_PREDICTIONS;
 
 		found = its <= IN_FLIGHT || its > found ? its : found;
 	}
@@ -71,7 +75,7 @@ static int sum_of(char key[SHA256_HEX], const struct picked *p, const struct pic
 	add_text(hash, p->metric->name);
 	add_text(hash, p->metric->lower ? "lower" : "higher");
 	for (size_t i = 0; i < p->n && rc > IN_FLIGHT; i++) {
-		rc = add_run(hash, picking, p->run[i].run, err);
+		rc = add_run(hash, p, picking, p->run[i].run, err);
 		if (i == 0 && rc == NO_PREDICTIONS)
 			rc = IN_FLIGHT; /* as good as: nothing to be computed */
 	}
