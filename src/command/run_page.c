@@ -6,6 +6,7 @@
 
 #include "format/json.h"
 #include "judge/decide.h"
+#include "judge/words.h"
 
 enum { LABEL = 13, SHORT_HASH = 12, MOST_ARTIFACTS = 20, MOST_SERIES = 40 };
 
@@ -202,6 +203,8 @@ static void put_split(const struct page *page, struct buf *text)
 	figure_count(text, test);
 	if (run_number(&seed, page->run, "data.split.seed"))
 		buf_printf(text, ", seed %.0f", seed);
+	if (run_number(&seed, page->run, "data.split.count"))
+		buf_printf(text, ", on each of %.0f splits", seed);
 	line(page, "split", text->text);
 }
 
@@ -318,6 +321,19 @@ static int declared(const struct page *page, const char *name)
 	return 0;
 }
 
+/* "recipe: test rows and seeds vary" */
+static void put_scope(const struct page *page, struct buf *text)
+{
+	const char *scope = json_string_value(json_object_get(run_comparison(page->run), "scope"));
+
+	if (!scope)
+		return;
+	buf_clear(text);
+	buf_printf(text, "%s: %s vary%s", scope, judge_scope_varies(scope),
+		   strcmp(scope, "model") != 0 ? "" : "; training noise unknown");
+	line(page, "scope", text->text);
+}
+
 /* The declared metrics first, then the others by name. */
 static int put_metrics(const struct page *page, const char *map, const char *title, struct buf *text, struct error *err)
 {
@@ -350,6 +366,8 @@ static int put_metrics(const struct page *page, const char *map, const char *tit
 	buf_printf(text, "against %s/%s", base ? run_experiment(&base->run) : "", base ? run_name(&base->run) : "");
 	if (base)
 		line(page, "diff", text->text);
+	if (base)
+		put_scope(page, text);
 	grid_free(grid);
 	return rc;
 }
