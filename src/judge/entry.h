@@ -10,7 +10,7 @@ const json_t *comparison_of(const struct run *run);
 struct entry { /* of one metric */
 	double difference, se, p;
 	double df; /* of t; HUGE_VAL: normal law */
-	double se_rows, df_rows; /* of what was repeated the part of se that only more rows make smaller; else se and df */
+	double se_rows, df_rows; /* of what was repeated: what only more rows make smaller; else se and df */
 	double low, high; /* at the family's level of that day */
 	double margin; /* NaN: none counted */
 	size_t family, members; /* comparisons of that day; metrics of this record in the same family */
@@ -25,8 +25,9 @@ struct entry { /* of one metric */
 int entry_read(struct entry *out, const json_t *comparison, const char *metric);
 
 /*
- * The two-sided interval at 1 - alpha from difference, standard error and degrees of freedom alone: what can be computed from a
- * record at a level that was not the one of its day. Of a recipe as stats/repeated.h has it: rows and seeds each by their own t.
+ * The two-sided interval at 1 - alpha from difference, standard error and degrees of freedom alone: what can be
+ * computed from a record at a level that was not the one of its day. Of a recipe as stats/repeated.h has it: rows and
+ * seeds each by their own t.
  */
 void entry_interval(double *low, double *high, const struct entry *entry, double alpha);
 

@@ -22,8 +22,8 @@ struct bounds_part {
 };
 
 /*
- * The half-width at the two-sided level alpha: sqrt(sum of quantile^2 x variance), each part's quantile by its own df (Banerjee
- * 1961, Sankhya A 23:359: never under its level). Of one part it is quantile x se.
+ * The half-width at the two-sided level alpha: sqrt(sum of quantile^2 x variance), each part's quantile by its own df
+ * (Banerjee 1961, Sankhya A 23:359: never under its level). Of one part it is quantile x se.
  */
 double bounds_half(const struct bounds_part *part, size_t n, double alpha);
 

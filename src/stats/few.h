@@ -1,4 +1,4 @@
-/* Whether there are rows (clusters, where rows have them) enough to judge: by how many stand outside the largest class. */
+/* Whether there are rows (clusters, where rows have them) enough to judge: how many stand outside the largest class. */
 #ifndef ASSAY_STATS_FEW_H
 #define ASSAY_STATS_FEW_H
 

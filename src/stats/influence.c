@@ -65,9 +65,9 @@ static int of_rows(double *out, const struct metric *metric, const struct predic
 }
 
 /*
- * Average precision is sum(w_i precision_i) / sum(w_i) over the rows of the class. One more row at a score counts there itself,
- * if it is of the class, and moves the precision of every row of the class at or below that score: by (1 or 0 - precision) /
- * seen. `gain` and `loss` are these sums from the bottom up.
+ * Average precision is sum(w_i precision_i) / sum(w_i) over the rows of the class. One more row at a score counts
+ * there itself, if it is of the class, and moves the precision of every row of the class at or below that score: by (1
+ * or 0 - precision) / seen. `gain` and `loss` are these sums from the bottom up.
  */
 struct precision_walk {
 	double hit, seen; /* weight of the class, of all rows, down to here */

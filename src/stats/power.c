@@ -19,8 +19,8 @@ static void scaled(struct bounds_part part[3], const struct power_design *d, dou
 }
 
 /*
- * sqrt(sum of (quantile at the level + quantile of the power)^2 x variance): what has to be true to be seen. alpha is two-sided,
- * missed the chance on one side.
+ * sqrt(sum of (quantile at the level + quantile of the power)^2 x variance): what has to be true to be seen. alpha is
+ * two-sided, missed the chance on one side.
  */
 static double seen_from(const struct bounds_part part[3], double alpha, double missed)
 {

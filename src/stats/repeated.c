@@ -143,9 +143,10 @@ static double variance_of(const double *value, size_t n)
 }
 
 /*
- * The test rows' part: the sum of squares over units of the differences of means, less what the rows' changes from seed to seed
- * put into these: the spread of the values over seeds has it already. Where it rests on labels, of which a handful may have
- * changed and all one way, HALF_ROWS more of the mean kind of those that carry it: fourth over second moments.
+ * The test rows' part: the sum of squares over units of the differences of means, less what the rows' changes from
+ * seed to seed put into these: the spread of the values over seeds has it already. Where it rests on labels, of which
+ * a handful may have changed and all one way, HALF_ROWS more of the mean kind of those that carry it: fourth over
+ * second moments.
  */
 static struct bounds_part rows_part(const struct recipes *r, const struct metric *metric, double within)
 {
@@ -236,7 +237,7 @@ static int measure_parts(struct paired *out, struct bounds_part part[2], struct 
 	part[0] = rows_part(r, out->metric, a.within / (double)n_a + b.within / (double)n_b);
 	part[1] = seeds_part(a.value, n_a, b.value, n_b);
 	out->difference = mean_of(a.value, n_a) - mean_of(b.value, n_b);
-	/* Two that order all pairs alike but one the right way: no variance is seen, so the largest there can be (as paired.c) */
+	/* all pairs in order on one side, all tied on the other: no variance is seen, so the largest there can be */
 	if (out->metric->kind == METRIC_AREA && part[0].variance <= 0 && out->difference != 0)
 		part[0].variance = largest_variance(mean_of(a.value, n_a), mean_of(b.value, n_b), &r->few);
 	out->defined = isfinite(out->difference) && isfinite(part[0].variance + part[1].variance) && part[0].df >= 1;
@@ -248,8 +249,8 @@ static int measure_parts(struct paired *out, struct bounds_part part[2], struct 
 }
 
 /*
- * Areas near 1 are known worse upwards than downwards: whether their difference lies within a margin is asked as of two models, by
- * stats/area_margin.h, the seeds' part beside it. value: of a's sets, then of b's.
+ * Areas near 1 are known worse upwards than downwards: whether their difference lies within a margin is asked as of
+ * two models, by stats/area_margin.h, the seeds' part beside it. value: of a's sets, then of b's.
  */
 static int widen_areas(struct paired *out, const struct recipes *r, const double *value,
 		       const struct bounds_part *seeds, struct error *err)

@@ -105,7 +105,7 @@ static void gather(struct shared *s, const size_t *place, const struct training_
 	gather_side(s, B_THERE, there->b, s->there);
 }
 
-/* Half of the square of the two splits' difference, less what single rows account for; ERR_INPUT where it is not defined. */
+/* Half of the square of the two splits' difference, less what single rows account for; ERR_INPUT: not defined. */
 static int of_pair(double *out, struct shared *s, const struct metric *metric, struct error *err)
 {
 	double difference = 0, rows = 0, value;
