@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-static int has_run(const struct runs *runs, const char *id)
-{
-	size_t low = 0, high = runs->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int way = strcmp(run_id(&runs->item[middle].run), id);
-
-		if (!way)
-			return 1;
-		if (way < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 0;
-}
-
 /* The same seed gives the same figures again, which nobody looks at twice. */
 static int same_seed(const struct run *a, const struct run *b)
 {
@@ -48,7 +30,7 @@ int judge_looks(struct looks *out, const struct runs *runs, size_t elsewhere, co
 		const char *parent = run_text(&seen->run, "parent");
 
 		if (!look_rows(its_rows, &seen->run) || strcmp(its_rows, rows) != 0 ||
-		    !strcmp(run_id(&seen->run), run_id(run)) || (*parent && has_run(runs, parent)))
+		    !strcmp(run_id(&seen->run), run_id(run)) || (*parent && runs_with_id(runs, parent)))
 			continue;
 		out->look++;
 		memcpy(other, seen->point, sizeof(other));

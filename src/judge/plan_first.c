@@ -4,30 +4,12 @@
 #include "base/mem.h"
 #include "store/ancestry.h"
 
-static const struct run *find_run(const struct runs *runs, const char *id)
-{
-	size_t low = 0, high = runs->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int way = strcmp(run_id(&runs->item[middle].run), id);
-
-		if (!way)
-			return &runs->item[middle].run;
-		if (way < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 static int counts(const struct runs *runs, const struct run *run, const char *experiment)
 {
 	const char *parent = run_text(run, "parent");
 
 	return !strcmp(run_experiment(run), experiment) && !strcmp(run_text(run, "kind"), "run") &&
-	       !*run_text(run, "tags.reproduces") && !(*parent && find_run(runs, parent));
+	       !*run_text(run, "tags.reproduces") && !(*parent && runs_with_id(runs, parent));
 }
 
 static int by_place(const void *a, const void *b)

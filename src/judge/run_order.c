@@ -160,20 +160,9 @@ static int place_run(struct run_order *order, size_t i, struct clock *clock, str
 
 static size_t find_run(const struct runs *runs, const char *id)
 {
-	size_t low = 0, high = runs->n;
+	const struct seen_run *found = runs_with_id(runs, id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int way = strcmp(run_id(&runs->item[middle].run), id);
-
-		if (!way)
-			return middle;
-		if (way < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return RUN_ORDER_NONE;
+	return found ? (size_t)(found - runs->item) : RUN_ORDER_NONE;
 }
 
 struct lining {

@@ -11,22 +11,6 @@ static int is(const struct run *run, const char *field, const char *word)
 	return !strcmp(run_text(run, field), word);
 }
 
-static int has_run(const struct runs *runs, const char *id)
-{
-	for (size_t low = 0, high = runs->n; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		int way = strcmp(run_id(&runs->item[middle].run), id);
-
-		if (!way)
-			return 1;
-		if (way < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return 0;
-}
-
 int judge_runs_of(struct runs *out, const struct runs *all, const char *experiment, struct error *err)
 {
 	struct runs found = {0};
@@ -70,7 +54,7 @@ static void count_runs(struct experiment_standing *out, const struct runs *runs,
 
 		if (strcmp(run_experiment(run), experiment) != 0 || !is(run, "kind", "run") ||
 		    *run_text(run, "tags.reproduces") ||
-		    (*run_text(run, "parent") && has_run(runs, run_text(run, "parent"))))
+		    (*run_text(run, "parent") && runs_with_id(runs, run_text(run, "parent"))))
 			continue;
 		out->runs++;
 		out->failed += is(run, "status", "failed") || is(run, "status", "killed");

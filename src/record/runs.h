@@ -32,6 +32,9 @@ struct runs {
 MUST_CHECK int runs_load(struct runs *out, struct store *store, const char *root, struct error *err);
 void runs_free(struct runs *runs);
 
+/* The run with this full id; NULL. O(log n). */
+const struct seen_run *runs_with_id(const struct runs *runs, const char *id);
+
 /*
  * Resolve a name in FORMATS' order: full id; best, latest, baseline; a name (its newest run in the experiment; elsewhere
  * EXPERIMENT/NAME); a prefix of the handle of 4 digits or more. experiment may be NULL: any. best and baseline need an

@@ -42,6 +42,24 @@ int run_may_be_best(const struct run *run, const char *experiment, const char *k
 	return !breaks_constraint(run);
 }
 
+const struct seen_run *runs_with_id(const struct runs *runs, const char *id)
+{
+	size_t low = 0, high = runs->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int way = strcmp(run_id(&runs->item[middle].run), id);
+
+		if (!way)
+			return &runs->item[middle];
+		if (way < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 const struct seen_run *runs_best(const struct runs *runs, const char *experiment, const char *metric, const char *kind)
 {
 	const struct metric *known = metric_find(metric);

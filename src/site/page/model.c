@@ -58,20 +58,7 @@ struct site_experiment *model_experiment(const struct site_model *model, const c
 
 const struct seen_run *model_run(const struct site_model *model, const char *id)
 {
-	size_t low = 0, high = model->runs.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(run_id(&model->runs.item[middle].run), id);
-
-		if (order == 0)
-			return &model->runs.item[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return runs_with_id(&model->runs, id);
 }
 
 /* A stranger's name is no file name: its page is called by its hash. */
