@@ -11,6 +11,17 @@
 
 enum column { METRIC, BASE, RUN, DIFFERENCE, INTERVAL, CORRECTED, P, DETECTABLE, VERDICT, COLUMNS };
 
+/* What a file is called in a heading: its base name where no other file has the same. */
+static const char *title(const struct files_compared *compared, size_t at)
+{
+	const char *path = compared->files.file[at].path, *base = path_base(path);
+
+	for (size_t i = 0; i < compared->files.n; i++)
+		if (i != at && !strcmp(base, path_base(compared->files.file[i].path)))
+			return path;
+	return base;
+}
+
 struct cells {
 	struct buf text[COLUMNS];
 	const char *verdict; /* as the record has it */
@@ -131,15 +142,9 @@ static void put_reasons(struct buf *out, const struct files_compared *compared, 
 static int put_table(struct buf *out, const struct files_compared *compared, size_t at, const struct terminal *terminal,
 		     struct error *err)
 {
-	const char *const head[COLUMNS] = {"metric",
-					   compared->files.file[0].path,
-					   compared->files.file[at].path,
-					   "difference",
-					   "95 % interval",
-					   "corrected",
-					   "p",
-					   "detectable",
-					   "verdict"};
+	const char *const head[COLUMNS] = {"metric",     title(compared, 0), title(compared, at),
+					   "difference", "95 % interval",    "corrected",
+					   "p",          "detectable",       "verdict"};
 	static const int rank[COLUMNS] = {[INTERVAL] = 2, [P] = 3, [DETECTABLE] = 4};
 	struct grid *grid = grid_new();
 	struct cells cells;
@@ -201,9 +206,9 @@ static void put_markdown_table(struct buf *out, const struct files_compared *com
 	struct cells cells;
 
 	buf_puts(out, "| metric | ");
-	put_name(out, compared->files.file[0].path);
+	put_name(out, title(compared, 0));
 	buf_puts(out, " | ");
-	put_name(out, compared->files.file[at].path);
+	put_name(out, title(compared, at));
 	for (size_t i = 0; i < sizeof(head) / sizeof(*head); i++)
 		buf_printf(out, " | %s", head[i]);
 	buf_puts(out, " |\n| --- | ---: | ---: | ---: | --- | --- | ---: | ---: | --- |\n");

@@ -74,6 +74,14 @@ grep -q '^| f1 | .*| \*\*better\*\* |$' "$here/out" || fail "no table: $(cat "$h
 grep '^| f1' "$here/out" | tr -cd '|' | awk '{ exit length($0) != 10 }' || fail "the row has other cells"
 grep -F 'pr|<b>' "$here/out" | grep -vF '`pr' >"$here/outside" && fail "a name outside of code: $(cat "$here/outside")"
 
+# Headings are short where that tells the files apart.
+mkdir -p runs/main runs/pr && cp main.csv runs/main/p.csv && cp pr.csv runs/pr/p.csv && cp pr.csv runs/pr/q.csv
+bare 0 runs/main/p.csv runs/pr/q.csv --labels y.csv --id key -m f1
+head -1 "$here/out" | grep -q '^metric  *p.csv  *q.csv ' || fail "long headings: $(cat "$here/out")"
+bare 0 runs/main/p.csv runs/pr/p.csv --labels y.csv --id key -m f1
+head -1 "$here/out" | grep -q '^metric  *runs/main/p.csv  *runs/pr/p.csv ' || fail "which is which: $(cat "$here/out")"
+rm -r runs
+
 # The labels inside the files.
 for f in main pr bad; do
 	sort -t, -k1,1 y.csv | sed 's/key,churned/id,y_true/' >t
