@@ -6,6 +6,7 @@
 #include "command/run_json.h"
 #include "format/json.h"
 #include "format/number.h"
+#include "track/record_parts.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -163,8 +164,8 @@ static int judge_all(struct files_compared *compared, struct error *err)
 	if (!compared->entry || !compared->paired)
 		return error_nomem(err);
 	for (size_t i = 0; i < others && !rc; i++) {
-		const struct judge_rows what = {.run = files->file[i + 1].path,
-						.against = files->file[0].path,
+		const struct judge_rows what = {.run = json_string_value(compared->name[i + 1]),
+						.against = json_string_value(compared->name[0]),
 						.metric = compared->metric,
 						.n = compared->metrics,
 						.of_table = compared->of_table,
@@ -176,6 +177,19 @@ static int judge_all(struct files_compared *compared, struct error *err)
 				&files->file[i + 1].p, &files->file[0].p, err);
 	}
 	return rc;
+}
+
+static int name_files(struct files_compared *compared, struct error *err)
+{
+	compared->name = mem_zeroed(compared->files.n, sizeof(json_t *));
+	if (!compared->name)
+		return error_nomem(err);
+	for (size_t i = 0; i < compared->files.n; i++) {
+		compared->name[i] = record_text(compared->files.file[i].path);
+		if (!compared->name[i])
+			return error_nomem(err);
+	}
+	return 0;
 }
 
 static int any_worse(const struct files_compared *compared)
@@ -227,11 +241,11 @@ static void say_notes(const struct files_compared *compared)
 	}
 }
 
-static json_t *file_json(const struct scored_file *file)
+static json_t *file_json(const struct scored_file *file, json_t *name)
 {
 	json_t *notes = (json_t *)(size_t)run_field(&file->run, "notes");
 
-	return json_pack("{s:s, s:s, s:I, s:O, s:O*}", "path", file->path, "sha256", file->sha256, "rows",
+	return json_pack("{s:O, s:s, s:I, s:O, s:O*}", "path", name, "sha256", file->sha256, "rows",
 			 (json_int_t)file->p.n, "measured", run_field(&file->run, "measured"), "notes", notes);
 }
 
@@ -242,15 +256,17 @@ static int write_json(const struct files_compared *compared, struct error *err)
 	int rc = out && files && list ? 0 : error_nomem(err);
 
 	for (size_t i = 0; i < compared->files.n && !rc; i++)
-		rc = json_array_append_new(files, file_json(&compared->files.file[i])) ? error_nomem(err) : 0;
+		rc = json_array_append_new(files, file_json(&compared->files.file[i], compared->name[i]))
+			     ? error_nomem(err)
+			     : 0;
 	for (size_t i = 0; i + 1 < compared->files.n && !rc; i++)
 		rc = json_array_append(list, compared->entry[i]) ? error_nomem(err) : 0;
 	if (!rc)
 		rc = json_set(out, "files", json_incref(files), err);
 	if (!rc && !labels->ids_only)
 		rc = json_set(out, "labels",
-			      json_pack("{s:s, s:s, s:I}", "path", labels->path, "sha256", labels->sha256, "rows",
-					(json_int_t)labels->rows),
+			      json_pack("{s:o, s:s, s:I}", "path", record_text(labels->path), "sha256", labels->sha256,
+					"rows", (json_int_t)labels->rows),
 			      err);
 	if (!rc && labels->positive >= 0)
 		rc = json_set_text(out, "positive", labels->class_name.name[labels->positive], err);
@@ -306,6 +322,9 @@ static void compared_release(struct files_compared *compared)
 {
 	for (size_t i = 0; compared->entry && i + 1 < compared->files.n; i++)
 		json_decref(compared->entry[i]);
+	for (size_t i = 0; compared->name && i < compared->files.n; i++)
+		json_decref(compared->name[i]);
+	free(compared->name);
 	for (size_t i = 0; i < compared->columns; i++)
 		free((char *)(intptr_t)compared->column[i].name);
 	free(compared->column);
@@ -352,6 +371,8 @@ int compare_files(const struct compare_files *options, char *const *argument, st
 		say_notes(&compared);
 	if (!rc)
 		rc = check_chosen(&compared, err);
+	if (!rc)
+		rc = name_files(&compared, err);
 	if (!rc)
 		rc = judge_all(&compared, err);
 	if (!rc)

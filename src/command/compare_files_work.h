@@ -9,6 +9,7 @@
 struct files_compared {
 	const struct compare_files *options;
 	struct scored_files files;
+	json_t **name; /* [files.n] their paths as JSON can hold them */
 	struct judge_rows_metric
 		*column; /* what was asked for and the table does not have: scores per row; names owned */
 	size_t columns, columns_cap;

@@ -67,6 +67,13 @@ bare 0 main.csv same.csv --labels y.csv --id key --margin f1=0.01 --json
 ask '.comparison[0] | .fixed == 0 and .broken == 0 and .same_ranking and all(.metrics[]; .difference == 0)'
 ask '.comparison[0].metrics.f1 | .verdict == "equivalent" and .margin == 0.01'
 
+# A name that is no UTF-8, which JSON cannot hold.
+odd=$(printf 'odd\377.csv')
+cp pr.csv "$odd"
+bare 0 main.csv "$odd" --labels y.csv --id key -m f1 --json
+ask '.files[1].path | startswith("odd")'
+rm "$odd"
+
 # For a pull request: a table, with nothing of a file's name that Markdown would read.
 cp pr.csv 'pr|<b>.csv'
 bare 0 main.csv 'pr|<b>.csv' --labels y.csv --id key -m f1 --markdown
