@@ -258,10 +258,11 @@ static int widen_areas(struct paired *out, const struct recipes *r, const double
 	const struct predictions units = {.n = r->units}; /* sums by cluster they are already */
 	const struct area a = {mean_of(value, r->a->n), (double)r->few.rarest};
 	const struct area b = {mean_of(value + r->a->n, r->b->n), (double)r->few.rarest};
-	double alpha = 0.1 / (double)out->family, low = out->difference, high = out->difference;
-	double half = bounds_half(seeds, 1, alpha);
-	int rc = area_margin(&low, &high, &a, &b, r->mean[0], r->mean[1], &units, alpha, err);
+	double alpha = 0.1 / (double)out->family, half = bounds_half(seeds, 1, alpha), low, high;
+	int rc;
 
+	low = high = out->difference;
+	rc = area_margin(&low, &high, &a, &b, r->mean[0], r->mean[1], &units, alpha, err);
 	low = out->difference - hypot(out->difference - low, half);
 	high = out->difference + hypot(high - out->difference, half);
 	out->tost_low = fmin(out->tost_low, low);
@@ -272,7 +273,7 @@ static int widen_areas(struct paired *out, const struct recipes *r, const double
 /* One metric; a metric that is not defined here is no error. */
 static int compare(struct paired *out, struct recipes *r, double *value, struct error *err)
 {
-	struct bounds_part part[2];
+	struct bounds_part part[2] = {{0, 0}, {0, 0}};
 	int rc;
 
 	out->p = 1;
