@@ -180,7 +180,6 @@ static int set_measured(struct scoring *s, const struct predictions *p)
 	json_t *measured = json_object(), *intervals = json_object();
 	int rc = measured && intervals ? 0 : error_nomem(s->err);
 
-	buf_release(&s->text); /* measuring needs as much */
 	if (!rc && s->scored)
 		rc = measure_labels(s, p, measured, intervals);
 	if (!rc)
@@ -289,6 +288,8 @@ static int finish(struct scored *out, struct scoring *s)
 	if (!rc)
 		rc = add_notes(s);
 	out->perfect = is_perfect(s, &p);
+	free(s->rows.cluster); /* room for the rows that are stored */
+	p.cluster = s->rows.cluster = NULL;
 	if (!rc && s->scored)
 		rc = evaluation_write(&out->evaluation, &p, s->classes.name, s->err);
 	if (!rc)
@@ -318,6 +319,8 @@ int score_prepare(struct scoring *s)
 		rc = score_read_rows(s);
 	if (!rc)
 		rc = score_choose_part(s);
+	if (!rc && !s->compared)
+		buf_release(&s->text); /* numbering and measuring need as much; it is read again where it has to be */
 	if (!rc)
 		rc = score_number_clusters(s);
 	return rc ? rc : refuse_rows(s);
