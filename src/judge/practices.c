@@ -295,6 +295,7 @@ int judge_practices(struct experiment_standing *standing, const struct standing_
 
 		check[i](&standing->practice[i], &text, &c);
 		standing->practice[i].sentence = buf_detach(&text);
+		buf_release(&text);
 		if (!standing->practice[i].sentence)
 			return error_nomem(err);
 	}
