@@ -266,8 +266,8 @@ static int find_command(struct differing *differing)
 	rc = command_values_of(&values, differing->from, differing->to, differing->params, differing->err);
 	if (!rc)
 		rc = command_align(&words, from, to, &values, differing->err);
-	if (!rc)
-		rc = add(differing, COMMAND, NULL, from, to);
+	if (!rc) /* without from and to: what a run was told would live on in the records of others after it is purged */
+		rc = add(differing, COMMAND, NULL, NULL, NULL);
 	command_words_release(&words);
 	command_values_release(&values);
 	return rc < 0 ? rc : 0;

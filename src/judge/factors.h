@@ -1,7 +1,7 @@
 /*
  * What differs between two runs, by name: the factors of FORMATS' `changes`.
  *
- * command   the words that were run, where no other factor explains them
+ * command   the words that were run, where no other factor explains them; without from and to: each record has its own
  * code      one a changed file (name: its path below the work tree; from, to: its blobs, absent where there is no such file);
  *           without a name (from, to: the commits that ran) where the trees cannot be compared: they are not in this clone, or
  *           changes were not kept

@@ -12,6 +12,7 @@ struct row {
 struct table {
 	struct row *row;
 	size_t n, cap, runs;
+	const struct run *const *run;
 };
 
 static const char *text_at(const json_t *factor, const char *key)
@@ -32,10 +33,15 @@ static size_t kind_of(const json_t *factor)
 	return kind;
 }
 
+/* What a run has of a factor whose sides are not in it. */
+static const json_t *recorded(const struct table *table, const json_t *factor, size_t k)
+{
+	return strcmp(text_at(factor, "factor"), "command") ? NULL : run_field(table->run[k], "command");
+}
+
 /* The row of a factor, made where it is not there: what all runs have that do not differ from the first is the first's. */
 static int row_of(struct row **out, struct table *table, json_t *factor, struct error *err)
 {
-	json_t *from = json_object_get(factor, "from");
 	struct row *row;
 
 	for (size_t i = 0; i < table->n; i++) {
@@ -48,9 +54,12 @@ static int row_of(struct row **out, struct table *table, json_t *factor, struct 
 		return ERR_NOMEM;
 	row = *out = &table->row[table->n++];
 	*row = (struct row){.factor = json_incref(factor), .values = json_array(), .kind = kind_of(factor)};
-	for (size_t k = 0; k < table->runs; k++)
-		if (json_array_append_new(row->values, from ? json_incref(from) : json_null()) < 0)
+	for (size_t k = 0; k < table->runs; k++) {
+		const json_t *own = recorded(table, factor, k), *from = own ? own : json_object_get(factor, "from");
+
+		if (json_array_append_new(row->values, from ? json_incref((json_t *)(size_t)from) : json_null()) < 0)
 			return error_nomem(err);
+	}
 	return 0;
 }
 
@@ -66,6 +75,8 @@ static int add_run(struct table *table, const struct factors *factors, size_t k,
 
 		if (rc < 0)
 			return rc;
+		if (recorded(table, factor, k))
+			continue;
 		to = json_object_get(factor, "to");
 		if (json_array_set_new(row->values, k, to ? json_incref(to) : json_null()) < 0)
 			return error_nomem(err);
@@ -113,7 +124,7 @@ static int table_write(json_t *out, const struct table *table, struct error *err
 int factors_side_by_side(json_t **out, struct code_reader *reader, const struct run *const *run, size_t n,
 			 struct error *err)
 {
-	struct table table = {.runs = n};
+	struct table table = {.runs = n, .run = run};
 	json_t *list = json_array();
 	int rc = list ? 0 : error_nomem(err);
 

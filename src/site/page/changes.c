@@ -32,7 +32,20 @@ static void view_side(struct view *row, const char *key, const char *none_key, c
 	view_done(row, &text);
 }
 
-static void view_factors(struct view *out, const json_t *factors)
+/* The command's sides are not in the factor: they are those of the two records. */
+static void view_command_side(struct view *row, const char *key, const char *none_key, const struct seen_run *run)
+{
+	struct buf text = BUF_INIT;
+
+	if (run)
+		words_command(&text, run_field(&run->run, "command"));
+	view_text(row, key, text.len ? text.text : NULL);
+	view_text(row, none_key, text.len ? NULL : "not here");
+	view_done(row, &text);
+}
+
+static void view_factors(struct view *out, const json_t *factors, const struct seen_run *run,
+			 const struct seen_run *against)
 {
 	struct view list = view_list();
 	size_t n = json_array_size(factors);
@@ -45,8 +58,13 @@ static void view_factors(struct view *out, const json_t *factors)
 
 		view_text(&row, "factor", *name ? text_at(factor, "factor") : NULL);
 		view_text(&row, "name", *name ? name : text_at(factor, "factor"));
-		view_side(&row, "from", "from_none", none, json_object_get(factor, "from"));
-		view_side(&row, "to", "to_none", none, json_object_get(factor, "to"));
+		if (!strcmp(text_at(factor, "factor"), "command")) {
+			view_command_side(&row, "from", "from_none", against);
+			view_command_side(&row, "to", "to_none", run);
+		} else {
+			view_side(&row, "from", "from_none", none, json_object_get(factor, "from"));
+			view_side(&row, "to", "to_none", none, json_object_get(factor, "to"));
+		}
 		view_add(&list, &row);
 	}
 	view_flag(out, "any_factors", n > 0);
@@ -207,7 +225,7 @@ int changes_view(struct view *out, const struct site_model *model, const struct 
 	}
 	view_sentence(&view, changes);
 	view_against(&view, text_at(changes, "against"), against);
-	view_factors(&view, factors);
+	view_factors(&view, factors, run, against);
 	view_previous(&view, item, run, against);
 	rc = view_apart(&view, model, run, against, err);
 	view_sub(out, "changes", &view);

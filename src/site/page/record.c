@@ -68,16 +68,9 @@ static void add_scalar(struct view *list, const char *name, const json_t *value)
 
 static void put_command(struct view *out, const struct run *run)
 {
-	const json_t *list = run_field(run, "command"), *word;
 	struct buf text = BUF_INIT;
-	size_t i;
 
-	json_array_foreach(list, i, word)
-	{
-		if (i)
-			buf_putc(&text, ' ');
-		words_shell(&text, json_string_value(word) ? json_string_value(word) : "");
-	}
+	words_command(&text, run_field(run, "command"));
 	view_text(out, "command", text.len ? text.text : NULL);
 	view_done(out, &text);
 }

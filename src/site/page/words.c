@@ -254,6 +254,19 @@ void words_shell(struct buf *out, const char *word)
 	buf_putc(out, '\'');
 }
 
+void words_command(struct buf *out, const json_t *command)
+{
+	const json_t *word;
+	size_t i;
+
+	json_array_foreach((json_t *)(size_t)command, i, word)
+	{
+		if (i)
+			buf_putc(out, ' ');
+		words_shell(out, json_string_value(word) ? json_string_value(word) : "");
+	}
+}
+
 void words_scalar(struct buf *out, const json_t *value)
 {
 	char text[NUMBER_TEXT];

@@ -44,6 +44,8 @@ void words_sentence(struct buf *out, const char *phrase);
 /* A word for the shell: bare where it is safe, else in single quotes. */
 void words_shell(struct buf *out, const char *word);
 
+/* A recorded command, an array of words for the shell. */
+void words_command(struct buf *out, const json_t *command);
 /* A JSON scalar as text: numbers in the shortest form, strings as they are, others as JSON. */
 void words_scalar(struct buf *out, const json_t *value);
 
