@@ -60,7 +60,19 @@ static void put_heading(struct buf *out, json_t *const *names)
 			out->failed |= !whole;
 			free(whole);
 		}
-	buf_puts(out, ",verdict,criteria_met,criteria_of\n");
+	buf_puts(out, ",verdict,criteria_met,criteria_of,reported\n");
+}
+
+/* Names in one field. */
+static void put_names(struct buf *out, const json_t *list)
+{
+	struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		buf_printf(&text, "%s%s", i ? ";" : "", json_string_value(json_array_get(list, i)));
+	buf_csv(out, text.text, text.len);
+	out->failed |= text.failed;
+	buf_release(&text);
 }
 
 static void put_run(struct buf *out, const json_t *run, json_t *const *names)
@@ -85,6 +97,8 @@ static void put_run(struct buf *out, const json_t *run, json_t *const *names)
 	run_csv_value(out, json_array_get(criteria, 0));
 	buf_putc(out, ',');
 	run_csv_value(out, json_array_get(criteria, 1));
+	buf_putc(out, ',');
+	put_names(out, json_object_get(run, "reported"));
 	buf_putc(out, '\n');
 }
 

@@ -44,6 +44,24 @@ static int set_metrics(json_t *out, const struct run *run, struct error *err)
 	return json_set(out, "metrics", sorted, err);
 }
 
+/* Which of `metrics` the command only said of itself; absent where there is none. */
+static int set_reported(json_t *out, const struct run *run, struct error *err)
+{
+	json_t *list = json_array(), *value;
+	const char *name;
+	int rc = list ? 0 : error_nomem(err);
+
+	json_object_foreach(json_object_get(out, "metrics"), name, value)
+	{
+		if (!rc && !run_is_measured(run, name) && json_array_append_new(list, json_string(name)) < 0)
+			rc = error_nomem(err);
+	}
+	if (!rc && json_array_size(list))
+		rc = json_set(out, "reported", json_incref(list), err);
+	json_decref(list);
+	return rc;
+}
+
 static int set_map(json_t *out, const struct run *run, const char *key, struct error *err)
 {
 	const json_t *map = run_field(run, key);
@@ -62,6 +80,8 @@ int run_json(json_t **out, const struct seen_run *seen, const char *metric, cons
 
 	if (!rc)
 		rc = set_metrics(json, run, err);
+	if (!rc)
+		rc = set_reported(json, run, err);
 	if (!rc)
 		rc = set_map(json, run, "params", err);
 	if (!rc)

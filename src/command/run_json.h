@@ -4,8 +4,8 @@
 
 #include "judge/judge.h"
 
-/* {id, experiment, name, kind, parent, status, started, where, commit, metrics, params, tags, verdict, criteria}; what is not known is
- * absent. metric: whose verdict against the baseline. families: see run_verdict(). *out is the caller's. */
+/* {id, experiment, name, kind, parent, status, started, where, commit, metrics, reported, params, tags, verdict, criteria};
+ * what is not known is absent. reported: the names among metrics that assay has not measured. metric: whose verdict against the baseline. families: see run_verdict(). *out is the caller's. */
 MUST_CHECK int run_json(json_t **out, const struct seen_run *seen, const char *metric,
 			const struct judge_families *families, struct error *err);
 

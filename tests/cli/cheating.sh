@@ -50,6 +50,10 @@ END
 ask "$honest and .reported.accuracy == 0.99 and .reported.auc == 0.99"
 expect 0 assay ls --json
 jq -e '.[] | select(.name == "boaster") | .metrics.accuracy == 0.8' "$here/out" >"$here/asked" || fail "ls: $(cat "$here/out")"
+jq -e '(map({key: .name, value: .reported}) | from_entries) == {honest: null, boaster: ["auc"]}' "$here/out" >"$here/asked" ||
+	fail "ls --json does not say what was reported: $(cat "$here/out")"
+expect 0 assay ls --csv
+grep ',boaster,' "$here/out" | grep -q ',auc$' || fail "ls --csv does not say what was reported: $(cat "$here/out")"
 expect 0 assay ls
 grep boaster "$here/out" | grep -q ' 0\.800 .* 0\.990\*' || fail "what was reported has no mark: $(cat "$here/out")"
 
