@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <math.h>
 
+#define ROUNDING 1e-12 /* of figures: differences below that are none */
 #define HALF_ROWS 2 /* as many rows as the halves of stats/cells.h are in all, two classes given */
 
 /* What the metrics of one comparison share. */
@@ -210,6 +211,15 @@ static void set_results(struct paired *out, const struct bounds_part part[2], si
 	out->detectable = power_detectable(&design);
 }
 
+/* 1 if some unit contributes more to one side than to the other. */
+static int any_differs(const struct recipes *r)
+{
+	for (size_t i = 0; i < r->units; i++)
+		if (r->mean[0][i] != r->mean[1][i])
+			return 1;
+	return 0;
+}
+
 /* Birnbaum and Klose 1957, Annals of Mathematical Statistics 28:933, of each of two areas. */
 static double largest_variance(double a, double b, const struct few *few)
 {
@@ -238,7 +248,7 @@ static int measure_parts(struct paired *out, struct bounds_part part[2], struct 
 	part[1] = seeds_part(a.value, n_a, b.value, n_b);
 	out->difference = mean_of(a.value, n_a) - mean_of(b.value, n_b);
 	/* all pairs in order on one side, all tied on the other: no variance is seen, so the largest there can be */
-	if (out->metric->kind == METRIC_AREA && part[0].variance <= 0 && out->difference != 0)
+	if (out->metric->kind == METRIC_AREA && out->difference != 0 && !any_differs(r))
 		part[0].variance = largest_variance(mean_of(a.value, n_a), mean_of(b.value, n_b), &r->few);
 	out->defined = isfinite(out->difference) && isfinite(part[0].variance + part[1].variance) && part[0].df >= 1;
 	if (out->defined)
@@ -354,6 +364,22 @@ int repeated_compare(struct paired *out, struct repeated *info, const struct met
 	return compare_recipes(out, info, metric, n, &r, err);
 }
 
+/* The variance of a - b, 0 where they differ by rounding alone; *mean of them. */
+static double variance_of_differences(double *mean, const double *a, const double *b, size_t n)
+{
+	double sum = 0, squares = 0, size = 0, variance;
+
+	for (size_t j = 0; j < n; j++) {
+		sum += a[j] - b[j];
+		size = fmax(size, fmax(fabs(a[j]), fabs(b[j])));
+	}
+	*mean = sum / (double)n;
+	for (size_t j = 0; j < n; j++)
+		squares += (a[j] - b[j] - *mean) * (a[j] - b[j] - *mean);
+	variance = squares / ((double)n - 1);
+	return sqrt(variance) > ROUNDING * size ? variance : 0;
+}
+
 static int check_splits(const double *a, const double *b, const struct repeated_splits *splits, struct error *err)
 {
 	if (splits->n < REPEATED_SPLITS)
@@ -369,26 +395,16 @@ int repeated_splits_compare(struct paired *out, const struct metric *metric, con
 			    const struct repeated_splits *splits, struct error *err)
 {
 	const struct few few = {.rarest = splits->rarer, .rarer = splits->rarer, .classes = 2, .of = ""};
-	double *difference, variance;
+	double variance;
 	struct bounds_part part[2];
 	int rc;
 
 	rc = check_splits(a, b, splits, err);
 	if (rc < 0)
 		return rc;
-	difference = mem_array(splits->n, sizeof(*difference));
-	if (!difference)
-		return error_nomem(err);
-	for (size_t j = 0; j < splits->n; j++)
-		difference[j] = a[j] - b[j];
-	*out = (struct paired){.metric = metric,
-			       .defined = 1,
-			       .midp = NAN,
-			       .family = splits->family,
-			       .test = "resampled_t",
-			       .difference = mean_of(difference, splits->n)};
-	variance = variance_of(difference, splits->n);
-	free(difference);
+	*out = (struct paired){
+		.metric = metric, .defined = 1, .midp = NAN, .family = splits->family, .test = "resampled_t"};
+	variance = variance_of_differences(&out->difference, a, b, splits->n);
 	/* what more splits leave as it is, and what they make smaller; one is known as well as the other */
 	part[0] = (struct bounds_part){variance * splits->test_to_train, (double)splits->n - 1};
 	if (splits->training)

@@ -406,6 +406,30 @@ static void a_perfect_ranking_against_a_blind_one_keeps_a_standard_error(void **
 	assert_true(area.se > 0.01 && area.p > 0 && area.low < 0.5);
 }
 
+/* Rows that change from seed to seed alone: no part of theirs is left, and the seeds' is not made up for by the largest. */
+static void areas_that_only_seeds_move_are_judged_by_the_seeds(void **state)
+{
+	static struct sets a, b;
+	struct repeated_side of_a, of_b;
+	struct paired got[32];
+	int small = 0;
+
+	(void)state;
+	labels(0.4, 13);
+	for (uint64_t seed = 0; seed < 10; seed++) {
+		struct paired area;
+
+		of_a = side_of(&a, 5, 0.2, 0.5, 0, 200 + seed);
+		of_b = side_of(&b, 5, 0.2, 0.5, 0, 300 + seed);
+		compare(got, &of_a, &of_b, 1);
+		area = of(got, &metric_roc_auc);
+		small += area.se < 0.012;
+		if (area.se_rows > 0.012)
+			fail_msg("rows' part %g", area.se_rows);
+	}
+	assert_true(small >= 8);
+}
+
 static void areas_near_one_take_more_to_be_equivalent(void **state)
 {
 	static struct sets a, b;
@@ -494,6 +518,12 @@ static void splits_without_spread_or_value_are_not_judged(void **state)
 	check_ok(repeated_splits_compare(&got, &metric_f1, a, b, &splits, &err), err);
 	assert_true(got.too_few && got.p == 1 && got.se == 0);
 	assert_non_null(strstr(got.note, "no spread"));
+	for (int j = 0; j < 10; j++) { /* the same, but for rounding */
+		a[j] = j % 2 ? 0.3 : 0.1 + 0.2;
+		b[j] = 0;
+	}
+	check_ok(repeated_splits_compare(&got, &metric_f1, a, b, &splits, &err), err);
+	assert_true(got.too_few && got.p == 1 && got.se == 0);
 	check_ok(repeated_splits_compare(&got, &metric_f1, a, a, &splits, &err), err);
 	assert_true(got.same && !got.too_few);
 	check_close(got.p, 1, 0);
@@ -515,6 +545,7 @@ int main(void)
 		cmocka_unit_test(bad_predictions_are_undefined_with_a_reason),
 		cmocka_unit_test(the_same_rows_doubled_in_clusters_are_no_more_certain),
 		cmocka_unit_test(a_perfect_ranking_against_a_blind_one_keeps_a_standard_error),
+		cmocka_unit_test(areas_that_only_seeds_move_are_judged_by_the_seeds),
 		cmocka_unit_test(areas_near_one_take_more_to_be_equivalent),
 		cmocka_unit_test(seeds_alone_are_welchs_test),
 		cmocka_unit_test(splits_are_judged_by_the_corrected_resampled_t),
