@@ -48,6 +48,13 @@ static int make_splits(struct repeat *repeat, struct error *err)
 		error_hint(err, "--splits %u also shows what other training rows would have given", options->splits);
 		return rc;
 	}
+	if (repeat->work->labels.path) {
+		rc = error_set(
+			err, ERR_INPUT,
+			"--splits: `evaluation:` in assay.yaml pins the rows that are scored, which splits would draw");
+		error_hint(err, "--seeds %u shows the noise of the seed on those rows", options->splits);
+		return rc;
+	}
 	repeat->split = mem_zeroed(repeat->n, sizeof(*repeat->split));
 	return repeat->split ? run_make_splits(repeat->split, repeat->n, repeat->work, err) : error_nomem(err);
 }

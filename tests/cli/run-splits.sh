@@ -109,6 +109,14 @@ expect 0 assay recover
 record killed
 holds '.status == "killed" and (.children | length) == 2 and .data.split.count == 4'
 test -z "$(ls .git/assay/running)" || fail "something stays in flight"
+# Labels that assay.yaml pins are scored on: no split may draw other rows.
+cp assay.yaml "$here/plain.yaml"
+awk -F, 'BEGIN { print "id,left" } NR > 1 { print NR - 1 "," $3 }' d.csv >labels.csv
+echo 'evaluation: {labels: labels.csv, id: id}' >>assay.yaml
+expect 2 assay run --splits 3 -- touch "$here/ran"
+says "pins the rows that are scored"
+test ! -e "$here/ran" || fail "the command was started"
+cp "$here/plain.yaml" assay.yaml
 # A child is repeated on its own split.
 expect 0 assay reproduce judged-split3
 record judged-split3-again

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every record that a baseline makes, on the branch and as `show --json` prints it, is valid by the schema that the program
+# Every record that a baseline makes, parents of several among them, on the branch and as `show --json` prints it, is valid by the schema that the program
 # prints; and a record that is not is refused by it.
 . "${0%/*}/lib.sh"
 python=/usr/bin/python3
@@ -44,6 +44,11 @@ expect 0 assay baseline --data data.csv --target plan --id id -e plan
 awk 'BEGIN { print "x,colour"; for (i = 1; i <= 300; i++)
 	print (i * 17) % 100 "," substr("redgreblu", i % 3 * 3 + 1, 3) }' >colours.csv
 expect 0 assay baseline --data colours.csv --target colour -e colours
+# parents of seeds and of splits, judged in their scopes
+expect 0 assay baseline --data data.csv --target churn --id id -e seeds --seeds 3
+expect 0 assay baseline --data data.csv --target churn --id id -e splits --splits 10
+expect 0 assay show -e splits random_forest --json
+jq -e '.record.comparison[0].scope == "change"' "$here/out" >"$here/jq" || fail "no parent was judged: $(cat "$here/out")"
 
 n=0
 git ls-tree -r --name-only assay/runs >"$here/paths" || fail "ls-tree"

@@ -2,6 +2,8 @@
 #include "failing_malloc.h"
 
 #include "records.h"
+#include "judge/noise.h"
+#include "judge/repeated.h"
 #include "stats/curve.h"
 #include "stats/interval.h"
 
@@ -101,6 +103,81 @@ static int compare_and_judge(struct error *err)
 	return rc;
 }
 
+enum { REPEATS = 10 };
+
+/* Side by side: seeds on the same rows, or splits that share some. */
+static int repeat_and_judge(int splits, struct error *err)
+{
+	static const char *const text[] = {RUN("00", "run", ", \"children\": []"),
+					   RUN("01", "run",
+					       ", \"children\": [], \"data\": {\"split\": {\"count\": 10, "
+					       "\"test_rows\": 60, \"train_rows\": 240}}")};
+	static const struct experiment none = {0};
+	char *names[] = {(char *)(intptr_t) "no", (char *)(intptr_t) "yes"}, ids[ROWS][12], *id[ROWS];
+	struct stored_predictions stored[2];
+	struct run parent = {0}, child[REPEATS] = {{0}};
+	const struct run *children[REPEATS];
+	const struct stored_predictions *sets[2][REPEATS];
+	struct judge_repeated side[2];
+	struct noise noise = {0};
+	struct predictions p;
+	const char *note;
+	json_t *entry = NULL;
+	int rc = run_parse(&parent, text[splits], strlen(text[splits]), "record", err);
+
+	for (int i = 0; i < ROWS; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "%d", i);
+		id[i] = ids[i];
+	}
+	for (int s = 0; s < 2; s++) {
+		fill(&p, s);
+		stored[s] = (struct stored_predictions){.n = ROWS,
+							.classes = 2,
+							.positive = 1,
+							.class_name = names,
+							.id = id,
+							.y_true = y,
+							.y_pred = predicted[s],
+							.score = score[s]};
+	}
+	for (int i = 0; i < REPEATS && !rc; i++) {
+		char sha[65];
+
+		rc = run_parse(&child[i], text[0], strlen(text[0]), "record", err);
+		snprintf(sha, sizeof(sha), "%064x", (unsigned)i);
+		if (!rc)
+			rc = run_set_text(&child[i], "data.split.sha256", sha, err);
+		if (!rc)
+			rc = run_set_number(&child[i], "measured.f1", 0.5 + 0.01 * i, err);
+		children[i] = &child[i];
+		sets[0][i] = &stored[i % 2];
+		sets[1][i] = &stored[i % 3 == 0];
+	}
+	for (int s = 0; s < 2; s++)
+		side[s] = (struct judge_repeated){&parent, children, sets[s], REPEATS, 20};
+	if (!rc)
+		rc = judge_compare_repeated(&entry, &note, &side[0], &side[1], "baseline", f1_declared, 1, &none, 1,
+					    THREADS, err);
+	if (!rc)
+		rc = judge_noise(&noise, &parent, children, REPEATS, err);
+	noise_release(&noise);
+	json_decref(entry);
+	for (int i = 0; i < REPEATS; i++)
+		run_release(&child[i]);
+	run_release(&parent);
+	return rc;
+}
+
+static int judge_seeds(struct error *err)
+{
+	return repeat_and_judge(0, err);
+}
+
+static int judge_splits(struct error *err)
+{
+	return repeat_and_judge(1, err);
+}
+
 static void measuring_survives_any_failed_allocation(void **state)
 {
 	(void)state;
@@ -119,12 +196,20 @@ static void comparing_and_judging_survive_any_failed_allocation(void **state)
 	fail_in_turn(compare_and_judge);
 }
 
+static void judging_repeated_runs_survives_any_failed_allocation(void **state)
+{
+	(void)state;
+	fail_in_turn(judge_seeds);
+	fail_in_turn(judge_splits);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(measuring_survives_any_failed_allocation),
 		cmocka_unit_test(curves_survive_any_failed_allocation),
 		cmocka_unit_test(comparing_and_judging_survive_any_failed_allocation),
+		cmocka_unit_test(judging_repeated_runs_survives_any_failed_allocation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
