@@ -252,6 +252,22 @@ static void put_labels(const struct page *page, struct buf *text)
 	line(page, "labels", text->text);
 }
 
+/* The text that the run started from, and whether a commit had it by then. */
+static void put_plan(const struct page *page, struct buf *text)
+{
+	const char *path = run_text(page->run, "plan.path"), *commit = run_text(page->run, "plan.commit");
+
+	if (!*path)
+		return;
+	buf_clear(text);
+	buf_printf(text, "%s, ", path);
+	if (*commit)
+		buf_printf(text, "committed in %.10s", commit);
+	else
+		buf_puts(text, "not committed when the run started");
+	line(page, "plan", text->text);
+}
+
 /* How often the rows were looked at by the time that it was judged. */
 static void put_look(const struct page *page, struct buf *text)
 {
@@ -284,7 +300,7 @@ static void put_facts(const struct page *page, struct buf *text)
 	put_split(page, text);
 	put_labels(page, text);
 	put_look(page, text);
-	line(page, "plan", run_text(run, "plan.path"));
+	put_plan(page, text);
 	put_command(page, text);
 }
 

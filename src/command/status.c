@@ -124,6 +124,7 @@ static int look(struct status *status, const struct status_command *cli, struct 
 	struct session *session = &status->session;
 	int rc = session_open(session, err);
 
+	status->one = cli->experiment != NULL;
 	if (!rc)
 		rc = session_runs(session, err);
 	if (!rc)

@@ -26,6 +26,7 @@ struct status {
 	struct status_item *item;
 	size_t n, cap;
 	size_t closed; /* experiments that are not shown */
+	int one; /* one experiment was asked for: it is shown in full */
 };
 
 /* Append it as people read it. */

@@ -126,6 +126,16 @@ static void put_practices(const struct page *page, const struct experiment_stand
 	}
 }
 
+/* What was changed of the plan, and after which run. */
+static void put_changes(const struct page *page, const struct plan_order *plan, struct buf *text)
+{
+	for (size_t i = 0; i < plan->changes; i++) {
+		plan_change_sentence(text, &plan->change[i]);
+		line(page, i ? "" : "changed", PAINT_QUIET, text->text);
+		buf_clear(text);
+	}
+}
+
 static void put_item(const struct page *page, const struct status_item *item, struct buf *text)
 {
 	put_head(page, item->experiment);
@@ -133,6 +143,8 @@ static void put_item(const struct page *page, const struct status_item *item, st
 	put_hypothesis(page, item, text);
 	put_criteria(page, &item->standing, text);
 	put_practices(page, &item->standing, text);
+	if (page->status->one)
+		put_changes(page, &item->plan, text);
 	if (!item->command.len) {
 		line(page, "next", PAINT_STRONG, "nothing that assay could do; `status: closed` in its file ends it");
 		return;

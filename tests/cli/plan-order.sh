@@ -216,3 +216,12 @@ git config user.name Other && git config user.email other@example.org && git con
 plan 0.80 && commit plan && try right
 expect 0 assay sync --yes
 plan_is '.state == "not provable" and (.sentence | contains("parallel lines"))'
+
+# A clone without the texts has the order; it fetches what it reads.
+git -C "$here/repo" config uploadpack.allowFilter true
+git -C "$here/repo" config uploadpack.allowAnySHA1InWant true
+git clone -q --filter=blob:none "file://$here/repo" "$here/partial"
+cd "$here/partial" || exit 1
+plan_is '.state == "before" and .changes[0].what == "f1 lowered from 0.85 to 0.83"'
+expect 0 assay status -e idea
+test "$(grep -c 'after run 2 (two, ' "$here/out")" = 2 || fail "one experiment lists its changes: $(cat "$here/out")"
