@@ -126,7 +126,7 @@ static int set_margins(struct files_compared *compared, struct error *err)
 		char *name;
 
 		rc = read_margin(&name, &value, margins->name[i], err);
-		metric = rc ? NULL : find_asked(compared, name);
+		metric = name && !rc ? find_asked(compared, name) : NULL;
 		if (metric)
 			metric->margin = value;
 		else if (!rc)
