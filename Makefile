@@ -153,4 +153,4 @@ lint:
 clean:
 	rm -rf build
 
--include $(SOURCES:src/%.c=$(BUILD)/%.d) $(UNIT_TESTS:%=%.d) $(SIMULATED:.o=.d)
+-include $(SOURCES:src/%.c=$(BUILD)/%.d) $(UNIT_TESTS:%=%.d) $(patsubst tests/%.c,$(BUILD)/tests/%.d,$(wildcard tests/simulate/*.c))

@@ -12,7 +12,7 @@
 #include "site/page/rates.h"
 #include "stats/paired.h"
 
-enum claim { CLAIM_WINNER, CLAIM_EQUIVALENT, CLAIM_NOT_WORSE, CLAIM_POWER, CLAIMS };
+enum claim { CLAIM_WINNER, CLAIM_EQUIVALENT, CLAIM_NOT_WORSE, CLAIM_POWER, CLAIM_POWER_ESTIMATED, CLAIMS };
 extern const char *const claim_name[CLAIMS];
 
 #define FAMILIES 2 /* of one comparison, and of ten */

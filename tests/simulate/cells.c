@@ -1,7 +1,7 @@
 /* The list of worlds that are simulated. */
 #include "simulate/cell.h"
 
-const char *const claim_name[CLAIMS] = {"winner", "equivalent", "not_worse", "power"};
+const char *const claim_name[CLAIMS] = {"winner", "equivalent", "not_worse", "power", "power_estimated"};
 const size_t family_size[FAMILIES] = {1, 10};
 
 const struct metric *const judged[RATE_METRICS] = {
@@ -90,6 +90,7 @@ const struct cell cells[] = {
 	POWER(1000, 400, 1000),
 	ONE_SEED(1000, 400, 1000),
 	ONE_SEED(10000, 400, 1000),
+	SEEDS(1000, 20, 3, 100, 0),
 	SEEDS(1000, 40, 2, 100, 20),
 	SEEDS(1000, 40, 3, 2000, 200),
 	SEEDS(1000, 40, 5, 2000, 0),

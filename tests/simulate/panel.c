@@ -65,8 +65,8 @@ void panel_count_margin(struct outcome *out, const struct panel *panel, const do
 	}
 }
 
-void panel_count_power(struct outcome *out, const struct panel *panel)
+void panel_count_power(struct outcome *out, const struct panel *panel, enum claim claim)
 {
 	for (size_t i = 0; i < panel->n; i++)
-		outcome_count(out, CLAIM_POWER, panel->in[i], panel->of[i], is(panel_word(panel, i, NAN), "better"));
+		outcome_count(out, claim, panel->in[i], panel->of[i], is(panel_word(panel, i, NAN), "better"));
 }

@@ -32,7 +32,7 @@ void panel_count_winners(struct outcome *out, const struct panel *panel);
 /* Count what is wrong where a is worse than b by margin [RATE_METRICS]: equivalent; not worse, equivalent or better. */
 void panel_count_margin(struct outcome *out, const struct panel *panel, const double *margin);
 
-/* Count what is right where a is better by the detectable difference. */
-void panel_count_power(struct outcome *out, const struct panel *panel);
+/* Count what is right where a is better by the detectable difference; claim: one of the two of power. */
+void panel_count_power(struct outcome *out, const struct panel *panel, enum claim claim);
 
 #endif

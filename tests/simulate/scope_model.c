@@ -127,7 +127,7 @@ static int power_of(struct outcome *out, const struct cell *cell, struct panel *
 		sample_draw(sample, &population, mean, random);
 		rc = judge(panel, sample, err);
 		if (rc == 0)
-			panel_count_power(out, panel);
+			panel_count_power(out, panel, CLAIM_POWER);
 	}
 	return rc;
 }

@@ -198,7 +198,7 @@ static int power_of(struct outcome *out, struct panel *panel, struct world *worl
 	for (size_t t = 0; rc == 0 && t < trials; t++) {
 		rc = world_judge(panel, world, err);
 		if (rc == 0)
-			panel_count_power(out, panel);
+			panel_count_power(out, panel, CLAIM_POWER_ESTIMATED);
 	}
 	return rc;
 }

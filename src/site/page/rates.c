@@ -28,11 +28,16 @@ static double at_least(unsigned k, unsigned n, double rate)
 	return k == 0 ? 1 : gsl_cdf_binomial_Q(k - 1, rate, n);
 }
 
+int rate_has_limit(const char *claim)
+{
+	return strcmp(claim, "power_estimated") != 0 && strcmp(claim, "unclaimed") != 0;
+}
+
 int rate_is_off(const char *claim, size_t family, size_t hits, size_t trials)
 {
 	unsigned n = (unsigned)trials, k = (unsigned)hits;
 
-	if (trials == 0 || strcmp(claim, "unclaimed") == 0)
+	if (trials == 0 || !rate_has_limit(claim))
 		return 0;
 	if (strcmp(claim, "power") == 0)
 		return at_least(k, n, POWER + POWER_OFF) < CHANCE ||

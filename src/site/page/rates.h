@@ -14,7 +14,8 @@
 
 struct rate { /* one line: so many wrong (or, for power, right) words in so many trials, metric by metric */
 	const char *scope; /* "model", "recipe", "change" */
-	/* which word is counted: "winner" (better or worse), "equivalent", "not_worse", "power"; "unclaimed": better or
+	/* which word is counted: "winner" (better or worse), "equivalent", "not_worse"; "power": better where it is so by
+	 * the detectable difference, "power_estimated" where the spread is known from few seeds alone; "unclaimed": better or
 	 * worse in a world that the scope does not speak of */
 	const char *claim;
 	const char *null; /* what is true in these trials, in words for the page */
@@ -29,9 +30,12 @@ struct rate { /* one line: so many wrong (or, for power, right) words in so many
 
 extern const struct rate rates[]; /* in the order of the simulation; ends with a scope of NULL */
 
+/* 0: "power_estimated" and "unclaimed", which are shown for information. */
+int rate_has_limit(const char *claim);
+
 /*
  * 1 if so many hits are off by more than chance: above 0.05 / family, or for power more than 3 points from 0.8, by what
- * three standard errors are to a normal number (a binomial tail below 0.00135). 0 for "unclaimed".
+ * three standard errors are to a normal number (a binomial tail below 0.00135).
  */
 int rate_is_off(const char *claim, size_t family, size_t hits, size_t trials);
 

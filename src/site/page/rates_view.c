@@ -35,7 +35,8 @@ static const struct group groups[] = {
 	 "equivalent\xe2\x80\x9d",
 	 "Seeds"},
 	{"recipe", "not_worse", "Scope recipe: false \xe2\x80\x9cnot worse\xe2\x80\x9d", "Seeds"},
-	{"recipe", "power", "Scope recipe: power at the stated detectable difference", "Seeds"},
+	{"recipe", "power_estimated",
+	 "Scope recipe: power at the stated detectable difference, its spread known from these seeds alone", "Seeds"},
 	{"change", "winner",
 	 "Scope change: false \xe2\x80\x9c"
 	 "better\xe2\x80\x9d or \xe2\x80\x9cworse\xe2\x80\x9d",
@@ -120,9 +121,9 @@ static void add_summary(struct view *view, const struct group *group, const stru
 	struct buf text = BUF_INIT;
 
 	words_some(&text, sum->worlds, "world", "worlds");
-	if (strcmp(group->claim, "unclaimed") != 0 && sum->off)
+	if (rate_has_limit(group->claim) && sum->off)
 		buf_printf(&text, ", %zu of %zu rates off their limit", sum->off, sum->rates);
-	else if (strcmp(group->claim, "unclaimed") != 0)
+	else if (rate_has_limit(group->claim))
 		buf_printf(&text, ", all %zu rates within their limit", sum->rates);
 	view_text(view, "summary", text.text);
 	view_done(view, &text);
