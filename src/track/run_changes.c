@@ -72,8 +72,11 @@ static int set_changes(struct run_closing *closing, const struct seen_run **agai
 int run_changes(struct run_closing *closing, const struct runs *runs, const struct stored_predictions *predictions,
 		struct error *err)
 {
-	const struct verdict_setting setting = {closing->store, closing->project, closing->experiment, runs,
-						closing->threads, NULL, NULL};
+	const struct verdict_setting setting = {.store = closing->store,
+						.project = closing->project,
+						.experiment = closing->experiment,
+						.runs = runs,
+						.threads = closing->threads};
 	const struct seen_run *against;
 	struct code_reader *reader = NULL;
 	int rc;
