@@ -138,11 +138,12 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,learn $(FLOOR_learn)) Ma
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(call archives,learn $(FLOOR_learn)) $(LDLIBS)
 
-# How often the verdicts are wrong, as the methods page shows it (tests/simulate/README.md); half an hour of one core.
+# How often the verdicts are wrong, as the methods page shows it (tests/simulate/README.md); half an hour of one core, of
+# which PERCENT=10 takes a tenth.
 simulate:
 	@sh tests/packages.sh $(BUILD_PACKAGES) libcmocka-dev
 	@$(MAKE) --no-print-directory $(BUILD)/tests/simulate/simulate $(BUILD)/tests/simulate/selection
-	$(BUILD)/tests/simulate/simulate src/site/page/rates.def $(BUILD)/tests/simulate/checkpoint
+	$(BUILD)/tests/simulate/simulate src/site/page/rates.def $(BUILD)/tests/simulate/checkpoint $(PERCENT)
 	$(BUILD)/tests/simulate/selection src/site/page/selection_rates.def
 
 lint:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A site before anything was measured: it says so, and what to type; its navigation names only pages that exist.
+# A site before anything was measured: it says so, and what to type; its navigation names only pages that exist, and
+# the methods page how often verdicts are wrong.
 . "${0%/*}/lib.sh"
 new_repository
 expect 0 assay site
@@ -10,6 +11,7 @@ grep -o 'href="[^"#]*' site/index.html | sed 's/href="//' | grep -v '^data:\|^$'
 	test -f "site/$link" || echo "$link"
 done >"$here/broken"
 test ! -s "$here/broken" || fail "broken links: $(cat "$here/broken")"
+grep -q 'Scope change: false .*within their limit' site/methods.html || fail "no measured error rates, or one is off"
 mkdir "$here/plain" && cd "$here/plain" || exit 1
 expect 2 assay site
 says 'git init'
