@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "format/json.h"
+#include "record/repetition.h"
 #include "track/baseline.h"
 
 #include <math.h>
@@ -56,7 +57,11 @@ static void put_sizes(struct buf *out, const struct baseline_report *report)
 	figure_count(out, (double)report->rows);
 	buf_printf(out, " rows, %zu %s; tested on ", report->features, report->features == 1 ? "feature" : "features");
 	figure_count(out, (double)report->test_rows);
-	buf_puts(out, " of them that no model has seen\n");
+	buf_puts(out, " of them that no model has seen");
+	if (report->made.n && run_repetition(&report->made.item[0].run) == REPETITION_SPLITS)
+		buf_printf(out, ", on each of %zu splits",
+			   json_array_size(run_field(&report->made.item[0].run, "children")));
+	buf_putc(out, '\n');
 }
 
 static const struct seen_run *best_of(const struct baseline_report *report)

@@ -193,7 +193,8 @@ static int train_all(struct baseline_work *work, struct error *err)
 	size_t step = 0;
 	int rc = 0;
 
-	for (size_t k = 0; k < work->rounds && !rc; k++) {
+	for (size_t k = 0; work->jobs && k < work->rounds && !rc; k++) {
+		rc = baseline_round_open(work, k, err);
 		for (size_t i = 0; i < work->jobs && !rc; i++) {
 			struct baseline_job *job = &work->job[i];
 
@@ -203,7 +204,7 @@ static int train_all(struct baseline_work *work, struct error *err)
 			rc = train_one(job, work, err);
 			baseline_result_release(&job->result); /* it is in the record and the files */
 		}
-		baselines_forget(work->round[k].baselines);
+		baseline_round_close(work, k);
 	}
 	for (size_t i = 0; i < work->jobs && !rc; i++)
 		if (work->job[i].children)

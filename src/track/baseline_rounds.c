@@ -28,6 +28,34 @@ static int keep_test_rows(struct baseline_round *round, const struct dataset *da
 	return 0;
 }
 
+int baseline_round_open(struct baseline_work *work, size_t number, struct error *err)
+{
+	struct baseline_round *round = &work->round[number];
+
+	if (!round->borrows)
+		return keep_test_rows(round, work->data, err);
+	round->y_true = work->round[0].y_true;
+	round->id_text = work->round[0].id_text;
+	return 0;
+}
+
+static void free_test_rows(struct baseline_round *round)
+{
+	for (size_t k = 0; round->id_text && k < round->split->n_test; k++)
+		free(round->id_text[k]);
+	free(round->id_text);
+	free(round->y_true);
+	round->id_text = NULL;
+	round->y_true = NULL;
+}
+
+void baseline_round_close(struct baseline_work *work, size_t number)
+{
+	baselines_forget(work->round[number].baselines);
+	if (work->options->splits)
+		free_test_rows(&work->round[number]);
+}
+
 static int make_round(struct baseline_work *work, size_t number, struct error *err)
 {
 	const struct baseline_options *options = work->options;
@@ -48,8 +76,6 @@ static int make_round(struct baseline_work *work, size_t number, struct error *e
 		round->borrows = 1;
 	} else {
 		rc = split_make(&round->split, work->data, &split, err);
-		if (!rc)
-			rc = keep_test_rows(round, work->data, err);
 	}
 	return rc ? rc : baselines_new(&round->baselines, work->data, round->split, &plan, err);
 }
@@ -93,10 +119,7 @@ void baseline_rounds_release(struct baseline_work *work)
 		baselines_free(round->baselines);
 		if (round->borrows)
 			continue;
-		for (size_t k = 0; round->id_text && k < round->split->n_test; k++)
-			free(round->id_text[k]);
-		free(round->id_text);
-		free(round->y_true);
+		free_test_rows(round);
 		split_free(round->split);
 	}
 	free(work->round);

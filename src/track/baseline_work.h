@@ -16,7 +16,7 @@ struct baseline_round { /* what the baselines of one split and one seed have in 
 	uint64_t seed; /* of the models */
 	struct split *split; /* of repeated seeds all rounds have the first one's, as of the two arrays */
 	struct baselines *baselines;
-	int *y_true; /* [split->n_test] */
+	int *y_true; /* [split->n_test]; while the round is open, as the next one */
 	char **id_text; /* [split->n_test] */
 	int borrows; /* split and arrays are those of the first round */
 };
@@ -102,6 +102,9 @@ void baseline_input_release(struct baseline_work *work);
 /* baseline_rounds.c: a split and seed for each repetition, and data.split of a parent of splits. */
 MUST_CHECK int baseline_rounds_make(struct baseline_work *work, struct error *err);
 void baseline_rounds_release(struct baseline_work *work);
+/* Before and after the training of a round: its test rows and models are held in memory for that time alone. */
+MUST_CHECK int baseline_round_open(struct baseline_work *work, size_t number, struct error *err);
+void baseline_round_close(struct baseline_work *work, size_t number);
 MUST_CHECK int baseline_splits_record(json_t **out, const struct baseline_work *work, struct error *err);
 
 /* baseline_parent.c: the record of a parent when it starts, once its id is set, and when its children have ended. */

@@ -137,7 +137,8 @@ static int note_no_base(struct run *run, const struct verdict_setting *setting, 
 	size_t notes = json_array_size(run_field(run, "notes"));
 	int rc = run_repetition(run) != REPETITION_NONE ? verdict_note_unrepeated(run, setting, err) : 0;
 
-	if (rc < 0 || setting->experiment->baseline || json_array_size(run_field(run, "notes")) > notes)
+	if (rc < 0 || setting->experiment->baseline || json_array_size(run_field(run, "notes")) > notes ||
+	    runs_parent(setting->runs, run)) /* its parent says it for all */
 		return rc;
 	return note_other_rows(run, setting->runs, err);
 }
