@@ -280,6 +280,7 @@ static int order_runs(struct ordering *o)
 	int known, rc = plan_runs(&o->list, &o->n, &known, o->runs, o->order, o->now->name, o->err);
 
 	o->out->runs = o->n;
+	o->out->removed = run_order_removed(o->order, o->now->name);
 	if (rc < 0)
 		return rc;
 	if (!o->n) {
@@ -393,6 +394,9 @@ void plan_order_sentence(struct buf *out, const struct plan_order *plan)
 	if (plan->elsewhere)
 		buf_printf(out, "; the same text had %zu %s as %s", plan->elsewhere_runs,
 			   plan->elsewhere_runs == 1 ? "run" : "runs", plan->elsewhere);
+	if (plan->removed)
+		buf_printf(out, "; not counting %zu %s that %s removed", plan->removed,
+			   plan->removed == 1 ? "run" : "runs", plan->removed == 1 ? "was" : "were");
 }
 
 void plan_change_sentence(struct buf *out, const struct plan_change *change)

@@ -52,6 +52,7 @@ struct plan_order {
 	int uncommitted; /* the work tree's file is not committed; asked only where it differs from the last run's, or without run */
 	const char *elsewhere; /* another experiment whose runs started from the same bytes (a renamed file); NULL */
 	size_t elsewhere_runs;
+	size_t removed; /* runs of the experiment that were removed from the branch: what they started from is not asked */
 };
 
 /*

@@ -152,7 +152,7 @@ static void check_tracking(struct practice *out, struct buf *text, const struct 
 {
 	const struct experiment_standing *s = c->standing;
 	const struct runs *runs = c->input->runs;
-	size_t loose = 0;
+	size_t loose = 0, removed = c->input->plan->removed;
 
 	out->name = "track all";
 	for (size_t i = 0; i < runs->n; i++)
@@ -161,18 +161,20 @@ static void check_tracking(struct practice *out, struct buf *text, const struct 
 			loose++;
 			out->run = &runs->item[i];
 		}
-	if (!s->runs && !loose) {
+	if (!s->runs && !loose && !removed) {
 		out->state = PRACTICE_UNKNOWN;
 		buf_puts(text, "no run yet");
 		return;
 	}
-	out->state = c->input->rewritten ? PRACTICE_UNMET : loose ? PRACTICE_PARTLY : PRACTICE_MET;
+	out->state = c->input->rewritten ? PRACTICE_UNMET : loose || removed ? PRACTICE_PARTLY : PRACTICE_MET;
 	buf_printf(text, "%zu %s", s->runs, s->runs == 1 ? "run" : "runs");
 	if (s->failed)
 		buf_printf(text, ", %zu failed", s->failed);
 	if (loose)
 		buf_printf(text, ", %zu from changed code that was not kept", loose);
-	buf_puts(text, c->input->rewritten ? ", and the branch was rewritten since" : ", none lost");
+	if (removed)
+		buf_printf(text, ", %zu removed", removed);
+	buf_puts(text, c->input->rewritten ? ", and the branch was rewritten since" : removed ? "" : ", none lost");
 }
 
 static int is_of_plan(const struct plan_change *change)

@@ -25,6 +25,11 @@ struct place { /* of a run */
 	struct clock clock; /* itself in it */
 };
 
+struct removed { /* a run that somebody took away */
+	char id[RUN_ID];
+	char *experiment; /* owned */
+};
+
 struct run_order {
 	struct place *run; /* [runs->n] */
 	const struct runs *runs;
@@ -37,6 +42,8 @@ struct run_order {
 	size_t *by_hex; /* commit index + 1 by hash of the name; 0: free */
 	size_t slots; /* a power of 2 */
 	size_t placed;
+	struct removed *removed;
+	size_t removals, removed_cap;
 };
 
 static size_t slot_of(const struct run_order *order, const char *hex, size_t len)
@@ -165,6 +172,27 @@ static size_t find_run(const struct runs *runs, const char *id)
 	return found ? (size_t)(found - runs->item) : RUN_ORDER_NONE;
 }
 
+/* A removal is on as many lines as it was joined into; one that came back is none. */
+static int note_removed(struct run_order *order, const struct store_line *line, struct error *err)
+{
+	struct removed *removed;
+
+	if (!id_valid(line->removed) || runs_with_id(order->runs, line->removed))
+		return 0;
+	for (size_t i = 0; i < order->removals; i++)
+		if (!strcmp(order->removed[i].id, line->removed))
+			return 0;
+	if (MEM_GROW(order->removed, order->removals, order->removed_cap, err) < 0)
+		return ERR_NOMEM;
+	removed = &order->removed[order->removals];
+	snprintf(removed->id, sizeof(removed->id), "%s", line->removed);
+	removed->experiment = mem_text(line->experiment);
+	if (!removed->experiment)
+		return error_nomem(err);
+	order->removals++;
+	return 0;
+}
+
 struct lining {
 	struct run_order *order;
 	struct error *err;
@@ -181,6 +209,8 @@ static int take_commit(void *context, const struct store_line *line)
 	/* the first commit that names a run brought it */
 	if (!rc && run != RUN_ORDER_NONE && !order->run[run].step)
 		rc = place_run(order, run, &clock, lining->err);
+	if (!rc)
+		rc = note_removed(order, line, lining->err);
 	if (!rc)
 		rc = grow_slots(order, lining->err);
 	if (!rc)
@@ -240,6 +270,9 @@ void run_order_free(struct run_order *order)
 {
 	if (!order)
 		return;
+	for (size_t i = 0; i < order->removals; i++)
+		free(order->removed[i].experiment);
+	free(order->removed);
 	free(order->run);
 	free(order->reach);
 	free(order->last);
@@ -251,6 +284,15 @@ void run_order_free(struct run_order *order)
 size_t run_order_find(const struct run_order *order, const struct run *run)
 {
 	return find_run(order->runs, run_id(run));
+}
+
+size_t run_order_removed(const struct run_order *order, const char *experiment)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < order->removals; i++)
+		n += !strcmp(order->removed[i].experiment, experiment);
+	return n;
 }
 
 const struct runs *run_order_runs(const struct run_order *order)

@@ -29,6 +29,9 @@ enum run_relation run_order_relation(const struct run_order *order, size_t a, si
 /* The place of a run in one total order that fits the partial one; RUN_ORDER_NONE where it is not known. */
 size_t run_order_place(const struct run_order *order, size_t number);
 
+/* How many runs of an experiment were removed from the branch (`assay rm`), as far as its commits are here. */
+size_t run_order_removed(const struct run_order *order, const char *experiment);
+
 /* The runs that it was made of. */
 const struct runs *run_order_runs(const struct run_order *order);
 

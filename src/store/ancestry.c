@@ -57,7 +57,9 @@ int store_reaches(struct store *store, const char *commit, const char *ancestor,
 	return rc;
 }
 
-int store_blob_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path, struct error *err)
+/* The object at a path of a commit, which has to be of that type. */
+static int object_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path, git_object_t type,
+		     struct error *err)
 {
 	git_tree_entry *entry = NULL;
 	git_commit *found = NULL;
@@ -78,8 +80,9 @@ int store_blob_at(char hex[OID_HEX], struct store *store, const char *commit, co
 		rc = git_tree_entry_bypath(&entry, tree, path);
 	if (rc < 0)
 		rc = git_fail(err, rc, "cannot read %s at %.10s", path, commit);
-	else if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-		rc = error_set(err, ERR_NOT_FOUND, "%s is no file at %.10s", path, commit);
+	else if (git_tree_entry_type(entry) != type)
+		rc = error_set(err, ERR_NOT_FOUND, "%s is no %s at %.10s", path,
+			       type == GIT_OBJECT_BLOB ? "file" : "folder", commit);
 	else
 		git_oid_tostr(hex, OID_HEX, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
@@ -88,28 +91,53 @@ int store_blob_at(char hex[OID_HEX], struct store *store, const char *commit, co
 	return rc;
 }
 
-/* "COMMIT<tab>PARENTS<tab>IDS" of one commit; of several ids the first. */
+int store_blob_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path, struct error *err)
+{
+	return object_at(hex, store, commit, path, GIT_OBJECT_BLOB, err);
+}
+
+int store_tree_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path, struct error *err)
+{
+	return object_at(hex, store, commit, path, GIT_OBJECT_TREE, err);
+}
+
+enum { COMMIT, PARENTS, ID, REMOVED, EXPERIMENT, PARTS };
+
+/* The parts of one commit, tabs between; of several ids the first. */
 static int take_line(char *text, int (*fn)(void *context, const struct store_line *line), void *context)
 {
-	char *parents = strchr(text, '\t'), *id = parents ? strchr(parents + 1, '\t') : NULL;
+	char *part[PARTS] = {text};
 
-	if (!id)
-		return 0;
-	*parents++ = *id++ = '\0';
-	id[strcspn(id, " \r")] = '\0';
-	return fn(context, &(struct store_line){.commit = text, .parents = parents, .id = id});
+	for (int i = 1; i < PARTS; i++) {
+		part[i] = strchr(part[i - 1], '\t');
+		if (!part[i])
+			return 0;
+		*part[i]++ = '\0';
+	}
+	for (int i = ID; i < PARTS; i++)
+		part[i][strcspn(part[i], " \r")] = '\0';
+	return fn(context,
+		  &(struct store_line){part[COMMIT], part[PARENTS], part[ID], part[REMOVED], part[EXPERIMENT]});
 }
+
+#define TRAILER(key) "%x09%(trailers:key=" key ",valueonly,separator=%x20)"
 
 int store_lines(struct store *store, int (*fn)(void *context, const struct store_line *line), void *context,
 		struct error *err)
 {
 	char tip[OID_HEX];
-	const char *argv[] = {"-c",         "log.showSignature=false",
-			      "log",        "--no-color",
-			      "--no-notes", "--topo-order",
-			      "--reverse",  "--format=%H%x09%P%x09%(trailers:key=Assay-Run,valueonly,separator=%x20)",
-			      tip,          "--",
-			      NULL};
+	const char *argv[] = {
+		"-c",
+		"log.showSignature=false",
+		"log",
+		"--no-color",
+		"--no-notes",
+		"--topo-order",
+		"--reverse",
+		"--format=%H%x09%P" TRAILER("Assay-Run") TRAILER("Assay-Removed") TRAILER("Assay-Experiment"),
+		tip,
+		"--",
+		NULL};
 	struct buf text = BUF_INIT;
 	int rc = store_tip(tip, store, err);
 

@@ -14,10 +14,15 @@ MUST_CHECK int store_reaches(struct store *store, const char *commit, const char
 MUST_CHECK int store_blob_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path,
 			     struct error *err);
 
+/* The same of the folder at `path`: a name for all that is in it, whatever the rest of the commit is. */
+MUST_CHECK int store_tree_at(char hex[OID_HEX], struct store *store, const char *commit, const char *path,
+			     struct error *err);
+
 struct store_line { /* a commit of the runs' branch; all lent, a stranger's text */
 	const char *commit;
 	const char *parents; /* hex, blanks between; "" of a root or at the edge of a shallow clone */
 	const char *id; /* of the run that it brought; "" for a join, a removal */
+	const char *removed, *experiment; /* id of the run that it took away, and whose; "" */
 };
 
 /* Every commit that the tip of readers reaches, parents before their children. One process of git; works in shallow clones. */

@@ -217,6 +217,17 @@ plan 0.80 && commit plan && try right
 expect 0 assay sync --yes
 plan_is '.state == "not provable" and (.sentence | contains("parallel lines"))'
 
+# A first run that was taken away does not make the second one the first without a word.
+new_repository removed
+try one
+plan 0.85
+commit plan
+try two
+plan_is '.state == "after"'
+expect 0 assay rm one --reason "in the way"
+plan_is '.state == "before" and (.sentence | endswith("not counting 1 run that was removed"))'
+jq -e '.experiments[0].practices[2] | .state == "partly" and .sentence == "1 run, 1 removed"' "$here/status" >/dev/null || fail "track all: $(jq -c '.experiments[0].practices' "$here/status")"
+
 # A clone without the texts has the order; it fetches what it reads.
 git -C "$here/repo" config uploadpack.allowFilter true
 git -C "$here/repo" config uploadpack.allowAnySHA1InWant true
