@@ -2,6 +2,7 @@
 #include "site/page/page.h"
 
 #include "base/mem.h"
+#include "record/repetition.h"
 #include "site/page/criteria.h"
 #include "site/page/facts.h"
 #include "site/page/hypotheses.h"
@@ -34,6 +35,8 @@ static void count_run(struct standing *out, const struct site_model *model, cons
 {
 	struct judged judged;
 
+	if (runs_pooled(&model->runs, &run->run)) /* its parent is counted */
+		return;
 	if (run_is(run, "baseline")) {
 		out->baselines++;
 		return;
@@ -65,7 +68,7 @@ static const struct seen_run *best_shown(const struct site_model *model)
 	for (size_t i = 0; i < model->runs.n; i++) {
 		const struct seen_run *run = &model->runs.item[i];
 
-		if (!run_is(run, "run") || !run_finished(run))
+		if (!run_is(run, "run") || !run_finished(run) || runs_pooled(&model->runs, &run->run))
 			continue;
 		judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 		score_of(&score, run, model->metric);
@@ -278,6 +281,7 @@ static void view_log(struct view *out, const struct site_model *model)
 		} else if (isfinite(score.value)) {
 			buf_printf(&text, "%s" NO_BREAK, words_title(model->metric));
 			words_value(&text, model->metric, score.value);
+			buf_puts(&text, score.reported ? ", reported" : "");
 		}
 		if (run_finished(run) && judged.entry && !run_is(run, "baseline")) {
 			buf_clear(&text);
