@@ -17,6 +17,9 @@
 
 enum { MOST_COMMON = 4 }; /* reported metrics shown beside the declared ones */
 
+/* Runs of several experiments among which the best ones are still corrected: the first look reads the predictions of all. */
+enum { MOST_PICKED = 1000 };
+
 struct ls_command {
 	const char *experiment, *kind, *status, *sort;
 	struct names where, columns;
@@ -265,6 +268,14 @@ static int put_scores(struct buf *out, const struct listing *listing, const stru
 	return rc;
 }
 
+/* What an experiment's best run is worth; nothing in a list of too many. */
+static int find_picked(struct picked *out, const struct listing *listing, const struct group *group, struct error *err)
+{
+	if (listing->n > 1 && listing->session->runs.n > MOST_PICKED)
+		return 0;
+	return session_picked(out, listing->session, group->experiment, err);
+}
+
 /* Under the whole list of an experiment: what its best run is worth, given that it was picked. */
 static int put_picked(struct buf *out, const struct listing *listing, const struct group *group,
 		      const struct terminal *terminal, struct error *err)
@@ -276,7 +287,7 @@ static int put_picked(struct buf *out, const struct listing *listing, const stru
 
 	if (cli->where.n || cli->kind || cli->status || cli->columns.n)
 		return 0;
-	rc = session_picked(&picked, listing->session, group->experiment, err);
+	rc = find_picked(&picked, listing, group, err);
 	if (!rc)
 		rc = picked_line(&words, &picked, err);
 	if (!rc && words.len) {
@@ -371,7 +382,7 @@ static int put_json(const struct listing *listing, struct error *err)
 	int rc = json && picked ? 0 : error_nomem(err);
 
 	for (size_t i = 0; i < listing->n && !rc; i++)
-		rc = session_picked(&picked[i], listing->session, listing->group[i].experiment, err);
+		rc = find_picked(&picked[i], listing, &listing->group[i], err);
 	for (size_t i = 0; i < listing->selection.n && !rc; i++) {
 		json_t *one = NULL;
 
@@ -525,7 +536,8 @@ const struct command command_ls = {
 		"the "
 		"baseline with the interval and the verdict of today, the other metrics, and what most runs report; "
 		"below it "
-		"what the best is worth, corrected for having been picked among many. A run is "
+		"what the best is worth, corrected for having been picked among many (of over 1,000 runs with -e "
+		"alone). A run is "
 		"named by its handle, of which the first seven digits are shown, or by its name.\n"
 		"A condition has = != < <= > >=, and, or, not, ( ); fields are metrics.NAME (measured, else reported), "
 		"measured. reported. params. tags. and the record's own: status, kind, started, usage.seconds ... Odd "

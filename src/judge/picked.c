@@ -77,21 +77,19 @@ int judge_picked(struct picked *out, struct store *store, const struct project *
 {
 	const struct picking picking = {store, project, experiment, runs, threads};
 	struct picked picked = {.metric = metric};
-	char *key = NULL;
+	struct picked_keys keys = {0};
 	int rc;
 
 	rc = find_candidates(&picked, &picking, err);
-	if (rc == 0 && picked.m > 1 && experiment->candidate) {
+	if (rc == 0 && picked.m > 1)
 		rc = picked_find_named(&picked.named, &picking, err);
-	}
 	if (rc == 0 && picked.m > 1 && picked.named != picked.best) {
-		rc = picked_recall(&picked, &key, &picking, err);
-		if (rc == 0)
+		rc = picked_recall(&picked, &keys, &picking, err);
+		if (rc == PICKED_NOT)
 			rc = picked_from_rows(&picked, &picking, err);
-		if (rc == 0 && key)
-			rc = picked_remember(&picked, key, &picking, err);
+		if (rc == 0 || rc == PICKED_ANEW)
+			rc = picked_remember(&picked, &keys, &picking, err);
 	}
-	free(key);
 	if (rc < 0) {
 		picked_release(&picked);
 		return rc;

@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#define FORM "picked 2" /* another number for another method or form: what lies there is then made anew */
+#define FORM "picked 3" /* another number for another method or form: what lies there is then made anew */
 
 static void add_text(struct hash *hash, const char *text)
 {
@@ -63,17 +63,27 @@ static int add_run(struct hash *hash, const struct picked *p, const struct picki
 	return found;
 }
 
+/* What the sums below begin with. */
+static struct hash *begin(const struct picked *p)
+{
+	struct hash *hash = hash_new();
+
+	if (!hash)
+		return NULL;
+	add_text(hash, FORM " " ASSAY_VERSION);
+	add_text(hash, p->metric->name);
+	add_text(hash, p->metric->lower ? "lower" : "higher");
+	return hash;
+}
+
 /* 1 with the sum over all that the figures come from; 0: some run is in flight, or the best has no predictions. */
 static int sum_of(char key[SHA256_HEX], const struct picked *p, const struct picking *picking, struct error *err)
 {
-	struct hash *hash = hash_new();
+	struct hash *hash = begin(p);
 	int rc = PREDICTIONS;
 
 	if (!hash)
 		return error_nomem(err);
-	add_text(hash, FORM " " ASSAY_VERSION);
-	add_text(hash, p->metric->name);
-	add_text(hash, p->metric->lower ? "lower" : "higher");
 	for (size_t i = 0; i < p->n && rc > IN_FLIGHT; i++) {
 		rc = add_run(hash, p, picking, p->run[i].run, err);
 		if (i == 0 && rc == NO_PREDICTIONS)
@@ -81,6 +91,36 @@ static int sum_of(char key[SHA256_HEX], const struct picked *p, const struct pic
 	}
 	hash_end(hash, key);
 	return rc < 0 ? rc : rc > IN_FLIGHT;
+}
+
+/*
+ * 1 with a sum that one look-up gives: over the tree of the experiment's folder, which names all its predictions, and the
+ * candidates. It changes too where a run comes that is no candidate; then sum_of() tells. 0: some candidate is in flight.
+ */
+static int quick_sum(char key[SHA256_HEX], const struct picked *p, const struct picking *picking, struct error *err)
+{
+	char tree[OID_HEX] = "", *path;
+	struct hash *hash;
+	int rc;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->run[i].run->folder)
+			return 0;
+	path = path_join("runs", picking->experiment->name);
+	hash = begin(p);
+	rc = path && hash ? store_tree_at(tree, picking->store, picking->runs->tip, path, err) : error_nomem(err);
+	free(path);
+	if (rc == ERR_NOT_FOUND) {
+		error_clear(err);
+		rc = 0;
+	} else if (rc == 0) {
+		add_text(hash, tree);
+		for (size_t i = 0; i < p->n; i++)
+			add_text(hash, run_id(&p->run[i].run->run));
+		rc = 1;
+	}
+	hash_end(hash, key);
+	return rc;
 }
 
 static char *place_of(const struct picked *p, const struct picking *picking)
@@ -114,11 +154,11 @@ static int take_run(struct picked_run *out, const struct runs *runs, const json_
 	return 1;
 }
 
-/* 1 if the text holds figures by this key, and they are in *out then; else *out is as it was. */
-static int take(struct picked *out, const json_t *json, const char *key, const struct runs *runs)
+/* 1 if the text holds figures by this key, called name there, and they are in *out then; else *out is as it was. */
+static int take(struct picked *out, const json_t *json, const char *name, const char *key, const struct runs *runs)
 {
 	const json_t *figures = json_object_get(json, "figures"), *list = json_object_get(json, "runs");
-	const char *its_key = json_string_value(json_object_get(json, "key"));
+	const char *its_key = json_string_value(json_object_get(json, name));
 	double *const into[] = {&out->plain, &out->plain_low, &out->plain_high, &out->value, &out->low, &out->high};
 	double read[sizeof(into) / sizeof(*into)];
 	size_t n = json_array_size(list), could = 0;
@@ -151,24 +191,39 @@ static int take(struct picked *out, const json_t *json, const char *key, const s
 	return 1;
 }
 
-int picked_recall(struct picked *out, char **key, const struct picking *picking, struct error *err)
+/* What the cache has for this experiment; NULL where that is nothing that can be read. */
+static json_t *read_kept(const struct picked *p, const struct picking *picking)
 {
-	char sum[SHA256_HEX], *path;
+	char *path = place_of(p, picking);
 	struct buf text = BUF_INIT;
 	struct error none = {0};
 	json_t *json = NULL;
-	int rc = sum_of(sum, out, picking, err);
 
-	if (rc <= 0)
-		return rc;
-	*key = mem_text(sum);
-	path = place_of(out, picking);
-	rc = *key && path ? 0 : error_nomem(err);
-	if (rc == 0 && file_read(&text, path, &none) == 0 && json_parse(&json, text.text, text.len, path, &none) == 0)
-		rc = take(out, json, sum, picking->runs);
-	json_decref(json);
+	if (path && file_read(&text, path, &none) == 0 && json_parse(&json, text.text, text.len, path, &none) < 0)
+		json = NULL;
 	buf_release(&text);
 	free(path);
+	return json;
+}
+
+int picked_recall(struct picked *out, struct picked_keys *keys, const struct picking *picking, struct error *err)
+{
+	int rc = quick_sum(keys->tree, out, picking, err);
+	json_t *json;
+
+	if (rc <= 0)
+		return rc < 0 ? rc : PICKED_NOT;
+	json = read_kept(out, picking);
+	if (take(out, json, "tree", keys->tree, picking->runs)) {
+		rc = PICKED_AS_IT_IS;
+	} else {
+		rc = sum_of(keys->runs, out, picking, err);
+		if (rc == 0)
+			*keys->runs = '\0';
+		else if (rc > 0)
+			rc = take(out, json, "key", keys->runs, picking->runs) ? PICKED_ANEW : PICKED_NOT;
+	}
+	json_decref(json);
 	return rc;
 }
 
@@ -188,7 +243,8 @@ static json_t *runs_json(const struct picked *p)
 	return list;
 }
 
-int picked_remember(const struct picked *p, const char *key, const struct picking *picking, struct error *err)
+int picked_remember(const struct picked *p, const struct picked_keys *keys, const struct picking *picking,
+		    struct error *err)
 {
 	struct buf text = BUF_INIT;
 	struct error none = {0};
@@ -196,10 +252,10 @@ int picked_remember(const struct picked *p, const char *key, const struct pickin
 	char *path, *folder;
 	int rc = 0;
 
-	if (!p->corrected)
+	if (!p->corrected || !*keys->runs)
 		return 0;
-	json = json_pack("{s:s, s:[f,f,f,f,f,f], s:o}", "key", key, "figures", p->plain, p->plain_low, p->plain_high,
-			 p->value, p->low, p->high, "runs", runs_json(p));
+	json = json_pack("{s:s, s:s, s:[f,f,f,f,f,f], s:o}", "tree", keys->tree, "key", keys->runs, "figures", p->plain,
+			 p->plain_low, p->plain_high, p->value, p->low, p->high, "runs", runs_json(p));
 	path = place_of(p, picking);
 	folder = path_join(store_assay_dir(picking->store), "cache/picked");
 	if (json)

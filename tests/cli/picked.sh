@@ -83,6 +83,9 @@ kept=$(ls .git/assay/cache/picked/*.json)
 cp "$kept" "$here/kept"
 jq '.figures[3] = 0.123' "$here/kept" >"$kept"
 footer tries | grep -q 'accuracy 0.123' || fail "the cache is not read"
+assay run -e tries -- false 2>/dev/null
+footer tries | grep -q 'accuracy 0.123' || fail "a failed run, no candidate, made it compute again"
+footer tries | grep -q 'accuracy 0.123' || fail "what was kept anew is not read"
 for damage in '' '{' '{"key": 1}' '[]'; do
 	printf '%s' "$damage" >"$kept"
 	test "$(footer tries)" = "$words" || fail "damaged by '$damage' it says: $(footer tries)"
