@@ -79,21 +79,44 @@ static int match_rows(struct matched *sets, struct error *err)
 	return rc;
 }
 
+/*
+ * Weights and clusters are of the rows, which are the same: a set may lack them, and has those of the first that has some. Labels
+ * or scores that one set does not predict are compared with nothing: none has them.
+ */
+static void make_alike(struct matched *sets)
+{
+	const struct predictions *weighted = &sets->view[0].p, *clustered = weighted;
+	int labels = 1, scores = 1;
+
+	for (size_t i = sets->n; i-- > 0;) {
+		labels &= sets->view[i].p.y_pred != NULL;
+		scores &= sets->view[i].p.score != NULL;
+		if (sets->view[i].p.weight)
+			weighted = &sets->view[i].p;
+		if (sets->view[i].p.cluster)
+			clustered = &sets->view[i].p;
+	}
+	for (size_t i = 0; i < sets->n; i++) {
+		struct predictions *p = &sets->view[i].p;
+
+		p->weight = weighted->weight;
+		p->cluster = clustered->cluster;
+		p->clusters = clustered->clusters;
+		p->y_pred = labels ? p->y_pred : NULL;
+		p->score = scores ? p->score : NULL;
+	}
+}
+
 static int make_views(struct matched *sets, struct error *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < sets->n && rc == 0; i++) {
-		struct predictions *p = &sets->view[i].p;
-
 		rc = predictions_view(&sets->view[i], sets->stored[i], sets->row[i], sets->rows, err);
-		if (rc == 0 && i > 0) { /* of the same rows of the same data; a set may lack them */
-			p->weight = sets->p[0]->weight;
-			p->cluster = sets->p[0]->cluster;
-			p->clusters = sets->p[0]->clusters;
-		}
-		sets->p[i] = p;
+		sets->p[i] = &sets->view[i].p;
 	}
+	if (rc == 0)
+		make_alike(sets);
 	return rc;
 }
 

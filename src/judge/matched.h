@@ -14,7 +14,8 @@ struct matched {
 };
 
 /*
- * The sets a [n_a], then b [n_b], matched by id; weights and clusters are those of the first. To be released also after an error.
+ * The sets a [n_a], then b [n_b], matched by id; weights and clusters are those of the first that has
+ * some, and y_pred or score is NULL in all views where a set has none. To be released also after an error.
  * ERR_INPUT: other classes, true labels that disagree, or no row that all have. O(sets x rows).
  */
 MUST_CHECK int matched_make(struct matched *out, const struct stored_predictions *const *a, size_t n_a,

@@ -36,20 +36,13 @@ static int open_entry(json_t **out, const struct judging *judging, const char *r
 	return 0;
 }
 
-static int set_recipe(json_t *entry, const struct judging *judging, const struct repeated *info, struct error *err)
+static int set_recipe(json_t *entry, const struct judging *judging, const struct repeated *info,
+		      const struct matched *sets, struct error *err)
 {
 	int rc = json_set(entry, "seeds",
 			  json_pack("[I, I]", (json_int_t)judging->run->n, (json_int_t)judging->base->n), err);
 
-	if (rc == 0)
-		rc = json_set_number(entry, "rarer", (double)info->rows.rarer, err);
-	if (rc == 0)
-		rc = json_set_number(entry, "fixed", round(info->rows.fixed), err);
-	if (rc == 0)
-		rc = json_set_number(entry, "broken", round(info->rows.broken), err);
-	if (rc == 0)
-		rc = json_set(entry, "same_ranking", json_boolean(info->rows.same_ranking), err);
-	return rc;
+	return rc ? rc : comparison_rows(entry, &info->rows, sets->p[0], sets->p[judging->run->n], err);
 }
 
 static int judge_recipe_scope(json_t **entry, const char **note, struct judging *judging, const char *role,
@@ -71,7 +64,7 @@ static int judge_recipe_scope(json_t **entry, const char **note, struct judging 
 	if (rc == 0)
 		rc = open_entry(entry, judging, role, "recipe", sets.rows, err);
 	if (rc == 0)
-		rc = set_recipe(*entry, judging, &info, err);
+		rc = set_recipe(*entry, judging, &info, &sets, err);
 	if (rc == 0 && info.unchanged_a)
 		*note = REPEATED_UNCHANGED;
 out:
