@@ -115,6 +115,49 @@ static const char *once_decided(const struct step *step)
 	return "";
 }
 
+static size_t repetitions(const struct seen_run *seen)
+{
+	return json_array_size(run_field(&seen->run, "children"));
+}
+
+/* The newest run of that kind and experiment that was repeated; NULL: there is none. */
+static const struct seen_run *repeated(const struct step *step, const char *kind, const char *experiment)
+{
+	const struct runs *runs = step->input->runs;
+
+	for (size_t i = runs->n; i-- > 0;) {
+		const struct run *run = &runs->item[i].run;
+
+		if (!strcmp(run_experiment(run), experiment) && !strcmp(run_text(run, "kind"), kind) &&
+		    repetitions(&runs->item[i]))
+			return &runs->item[i];
+	}
+	return NULL;
+}
+
+/* Seeds on both sides tell how much of a difference is noise. */
+static const char *while_undecided(const struct step *step)
+{
+	const struct seen_run *ours = repeated(step, "run", name_of(step)), *bar = step->standing->baseline;
+	char option[64] = " --seeds 5";
+
+	if (ours && json_array_size(run_field(&ours->run, "comparison"))) {
+		put_handle(step, "show", ours);
+		return "the hypothesis is undecided: it says what would decide it";
+	}
+	if (ours)
+		snprintf(option, sizeof(option), " --%s %zu",
+			 run_field(&ours->run, "data.split.count") ? "splits" : "seeds", repetitions(ours));
+	if (ours && bar && !repeated(step, "baseline", run_experiment(&bar->run))) {
+		buf_puts(step->out, "assay baseline -e ");
+		command_quote(step->out, run_experiment(&bar->run), strlen(run_experiment(&bar->run)));
+		buf_puts(step->out, option);
+		return "the hypothesis is undecided: a run was repeated, and its baseline was not";
+	}
+	put_run(step, option, ours ? ours : step->standing->subject);
+	return "the hypothesis is undecided: repeated on both sides, it shows how much of the difference is noise";
+}
+
 /* From the first run on. */
 static const char *with_runs(const struct step *step)
 {
@@ -128,14 +171,8 @@ static const char *with_runs(const struct step *step)
 		put_run(step, "", NULL);
 		return s->runs ? "no run has finished with the first metric yet" : "the first run of an idea of yours";
 	}
-	if (undecided && !json_array_size(run_field(&s->subject->run, "children"))) {
-		put_run(step, " --seeds 5", s->subject);
-		return "the hypothesis is undecided: repeated seeds show how much of the difference is noise";
-	}
-	if (undecided) {
-		put_handle(step, "show", s->subject);
-		return "the hypothesis is undecided: it says what would decide it";
-	}
+	if (undecided)
+		return while_undecided(step);
 	if (s->of && s->met < s->of) {
 		put_run(step, "", NULL);
 		return "its criteria are not met yet: try the next idea";

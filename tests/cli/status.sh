@@ -127,3 +127,24 @@ git update-ref refs/heads/assay/runs assay/runs~1
 expect 0 assay status --json
 jq -e '(.rewritten | contains("assay recover")) and (.experiments[] | select(.name == "idea") | .practices[2].state == "unmet")' "$here/out" >/dev/null ||
 	fail "rewritten: $(jq -c '[.rewritten, .experiments[].practices[2]]' "$here/out")"
+
+# Undecided: what would decide it, step by step, until both sides are repeated.
+new_repository tie
+sample_csv 600 >d.csv
+printf 'data: {file: d.csv, target: left}\nmetrics: [accuracy]\n' >assay.yaml
+mkdir experiments
+printf -- '---\nquestion: Is a copy better?\nexpects: {accuracy: better}\n---\nNo.\n' >experiments/tie.md
+git add . && git commit -qm plan
+expect 0 assay baseline
+best=$(assay show baseline --json | jq -r .record.id)
+git show "assay/runs:$(git ls-tree -r --name-only assay/runs | grep "$best/predictions.csv")" >copy.csv
+echo 'cp copy.csv "$ASSAY_RUN_DIR/predictions.csv"' >copy.sh
+expect 0 assay run -e tie --name once -- sh copy.sh
+of tie '.hypothesis.verdict == "undecided" and .command == "assay run -e tie --seeds 5 -- sh copy.sh"'
+expect 0 assay run -e tie --seeds 3 -- sh copy.sh
+of tie '.command == "assay baseline -e tie --seeds 3"'
+expect 0 sh -c "$(jq -r '.experiments[0].command' "$here/status")"
+of tie '.command == "assay run -e tie --seeds 3 -- sh copy.sh"'
+expect 0 sh -c "$(jq -r '.experiments[0].command' "$here/status")"
+of tie '.command | startswith("assay show ")'
+expect 0 sh -c "$(jq -r '.experiments[0].command' "$here/status")"
