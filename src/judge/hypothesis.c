@@ -12,14 +12,38 @@ static int is(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* A baseline is a candidate only where the experiment names what it is to be held against; of seeds and splits the parent. */
+static int same_name(const struct run *a, const struct run *b)
+{
+	return is(run_text(a, "name"), run_text(b, "name")) && is(run_experiment(a), run_experiment(b));
+}
+
+/*
+ * A baseline is a candidate only where it was held against the one that the experiment names (that run, or an earlier one of its
+ * name): to be better than majority, which is what the others are held against, confirms nothing. The named one never is.
+ */
+static int against_named(const struct runs *runs, const struct run *run, const struct experiment *experiment)
+{
+	const char *against = json_string_value(json_object_get(comparison_of(run), "against"));
+	const struct seen_run *named = NULL, *base;
+	struct error none = {0};
+
+	if (!experiment->baseline)
+		return 0;
+	base = against ? runs_with_id(runs, against) : NULL;
+	if (!base)
+		return 1;
+	return runs_find(&named, runs, experiment->baseline, experiment->name, NULL, &none) == 0 && named &&
+	       same_name(&base->run, &named->run) && !same_name(run, &named->run);
+}
+
+/* Of seeds and splits the parent. */
 static int may_be_judged(const struct runs *runs, const struct run *run, const struct experiment *experiment)
 {
 	const char *kind = run_text(run, "kind");
 
 	return !runs_pooled(runs, run) && is(run_experiment(run), experiment->name) &&
 	       is(run_text(run, "status"), "finished") && comparison_of(run) &&
-	       (is(kind, "run") || (experiment->baseline && is(kind, "baseline")));
+	       (is(kind, "run") || (is(kind, "baseline") && against_named(runs, run, experiment)));
 }
 
 /* The best of those that may be judged, the earlier of equals; *n of them were compared. */

@@ -188,6 +188,21 @@ static void a_baseline_tests_a_hypothesis_only_against_a_named_one(void **state)
 	release_runs(&runs);
 }
 
+static void a_baseline_held_against_another_than_the_named_one_confirms_nothing(void **state)
+{
+	struct runs runs = {0};
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "");
+	add_run(&runs, "logistic", "baseline", BETTER);
+	add_run(&runs, "random_forest", "baseline", BETTER);
+	add_run(&runs, "logistic", "baseline", "'measured': {'f1': 0.7}");
+	assert_string_equal(hypothesis(&runs, "better", NULL, "logistic").verdict, "untested");
+	assert_string_equal(hypothesis(&runs, "better", NULL, "nobody").verdict, "untested");
+	assert_string_equal(hypothesis(&runs, "better", NULL, "majority").verdict, "confirmed");
+	release_runs(&runs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +213,7 @@ int main(void)
 		cmocka_unit_test(a_prediction_is_confirmed_or_refuted_by_the_interval),
 		cmocka_unit_test(the_best_of_many_is_judged_at_the_size_of_the_family),
 		cmocka_unit_test(a_baseline_tests_a_hypothesis_only_against_a_named_one),
+		cmocka_unit_test(a_baseline_held_against_another_than_the_named_one_confirms_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
