@@ -118,6 +118,8 @@ void paired_by_mean(struct paired *out, const struct rows_mean *mean)
 	out->se = mean->se;
 	if (mean->df >= 1) {
 		paired_by_quantiles(out, mean->df);
+		if (mean->se <= 0 && mean->mean != 0) /* all units say the same: no t, but all of so many signs */
+			out->p = exp2(-mean->df);
 		return;
 	}
 	out->defined = 0;

@@ -82,6 +82,23 @@ static void differences_of_clusters_agree_with_their_definitions(void **state)
 	agree(&got, cluster_brier_score_loss, "t");
 }
 
+static void draws_of_clusters_have_the_same_bits_for_any_number_of_threads(void **state)
+{
+	static const struct metric *const metric[] = {&metric_f1, &metric_average_precision};
+	static struct side a, b;
+
+	(void)state;
+	recorded(&a, &b);
+	for (int m = 0; m < 2; m++) {
+		struct paired alone = one(metric[m], &a, &b, 1), many = one(metric[m], &a, &b, 3);
+
+		check_close(alone.low, many.low, 0);
+		check_close(alone.corrected_high, many.corrected_high, 0);
+		check_close(alone.se, many.se, 0);
+		assert_true(alone.se > 0);
+	}
+}
+
 /* Where every row is a cluster of its own, clusters change what few rows change. */
 static void clusters_of_one_row_are_rows(void **state)
 {
@@ -243,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(differences_of_clusters_agree_with_their_definitions),
+		cmocka_unit_test(draws_of_clusters_have_the_same_bits_for_any_number_of_threads),
 		cmocka_unit_test(clusters_of_one_row_are_rows),
 		cmocka_unit_test(copies_of_rows_in_their_cluster_add_nothing),
 		cmocka_unit_test(few_winners_are_named_among_clusters_that_are_alike),

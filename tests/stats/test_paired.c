@@ -373,11 +373,90 @@ static void differences_have_the_same_bits_for_any_number_of_threads(void **stat
 	}
 }
 
+static struct paired of_values(const double *a, const double *b, size_t n, const size_t *cluster, size_t clusters)
+{
+	const struct predictions rows = {.n = n, .cluster = cluster, .clusters = clusters};
+	struct error err = {0};
+	struct paired got;
+
+	check_ok(paired_values(&got, a, b, &rows, 1, &err), err);
+	return got;
+}
+
+static void scores_per_row_are_judged_by_t_on_their_differences(void **state)
+{
+	enum { N = 60, MORE = 5 };
+	double a[N + MORE], b[N + MORE];
+	struct paired got;
+
+	(void)state;
+	for (int i = 0; i < N + MORE; i++) {
+		a[i] = i * 7 % 10 / 10.0;
+		b[i] = i < N ? i * 3 % 8 / 8.0 : NAN;
+	}
+	a[N] = INFINITY;
+	got = of_values(a, b, N + MORE, NULL, 0);
+	assert_string_equal(got.test, "t");
+	assert_string_equal(got.note, "5 rows without a value on both sides are left out");
+	check_close(got.difference, 0.02083333333333333, 1e-14); /* scipy.stats.ttest_rel 1.10.1 */
+	check_close(got.low, -0.08230703173097202, 1e-9);
+	check_close(got.high, 0.12397369839763868, 1e-9);
+	check_close(got.p, 0.6875408469358801, 1e-9);
+	assert_false(got.too_few || got.same);
+	got = of_values(a, b, 39, NULL, 0);
+	assert_true(got.too_few);
+	assert_string_equal(got.note, "too few rows to judge: 39, it takes 40");
+	assert_false(of_values(a + N, b + N, MORE, NULL, 0).defined);
+}
+
+static void scores_per_row_go_by_clusters(void **state)
+{
+	enum { UNITS = 50, COPIES = 4 };
+	double a[UNITS * COPIES], b[UNITS * COPIES];
+	size_t cluster[UNITS * COPIES];
+	struct paired once, copied;
+
+	(void)state;
+	for (size_t i = 0; i < UNITS * COPIES; i++) {
+		size_t k = i % UNITS;
+
+		cluster[i] = k;
+		a[i] = (double)(k * 7 % 10) / 10;
+		b[i] = (double)(k * 3 % 8) / 8;
+	}
+	once = of_values(a, b, UNITS, NULL, 0);
+	copied = of_values(a, b, UNITS * COPIES, cluster, UNITS);
+	check_close(copied.low, once.low, 1e-12);
+	check_close(copied.p, once.p, 1e-12);
+	check_close(of_values(a, b, UNITS * COPIES, NULL, 0).se / once.se, 0.5, 0.01);
+	b[7] = NAN; /* of its cluster three rows are left */
+	assert_int_equal((int)of_values(a, b, UNITS * COPIES, cluster, UNITS).df, UNITS - 1);
+}
+
+static void rows_that_all_say_the_same_are_never_beyond_doubt(void **state)
+{
+	double a[45], b[45];
+	struct paired got;
+
+	(void)state;
+	for (int i = 0; i < 45; i++)
+		b[i] = (a[i] = i % 4) + 0.5;
+	got = of_values(a, b, 45, NULL, 0);
+	check_close(got.difference, -0.5, 0);
+	check_close(got.p / exp2(-44), 1, 1e-12);
+	got = of_values(a, a, 45, NULL, 0);
+	assert_true(got.same);
+	check_close(got.p, 1, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(areas_and_row_losses_agree_with_their_references),
 		cmocka_unit_test(each_metric_has_the_test_of_the_table),
+		cmocka_unit_test(scores_per_row_are_judged_by_t_on_their_differences),
+		cmocka_unit_test(scores_per_row_go_by_clusters),
+		cmocka_unit_test(rows_that_all_say_the_same_are_never_beyond_doubt),
 		cmocka_unit_test(accuracy_and_recall_come_from_the_changed_rows),
 		cmocka_unit_test(the_corrected_interval_excludes_zero_exactly_where_p_says_so),
 		cmocka_unit_test(a_family_beyond_the_draws_is_said_and_not_printed_below_resolution),
