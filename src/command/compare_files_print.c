@@ -89,6 +89,7 @@ static void cells_fill(struct cells *cells, const struct files_compared *compare
 /* "512 rows fixed, 430 broken, of 100,000 in 4,000 clusters"; "100,000 rows" where nobody cut the scores */
 static void put_rows(struct buf *out, const json_t *entry)
 {
+	double moved = 0;
 	int cut = json_object_get(entry, "fixed") != NULL;
 	const struct {
 		const char *key, *before, *after;
@@ -104,9 +105,10 @@ static void put_rows(struct buf *out, const json_t *entry)
 		buf_puts(out, part[i].before);
 		figure_count(out, value);
 		buf_puts(out, part[i].after);
+		moved += i < 2 ? value : 0;
 	}
 	if (json_is_true(json_object_get(entry, "same_ranking")))
-		buf_puts(out, "; the same ranking, another cut");
+		buf_puts(out, moved > 0 ? "; the same ranking, another cut" : "; the same ranking");
 }
 
 /* What the verdicts claim, and at which level. */

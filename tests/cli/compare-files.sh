@@ -66,6 +66,8 @@ ask 'all(.comparison[].metrics[]; .corrected[0] <= .interval[0] and .interval[1]
 bare 0 main.csv same.csv --labels y.csv --id key --margin f1=0.01 --json
 ask '.comparison[0] | .fixed == 0 and .broken == 0 and .same_ranking and all(.metrics[]; .difference == 0)'
 ask '.comparison[0].metrics.f1 | .verdict == "equivalent" and .margin == 0.01'
+bare 0 main.csv same.csv --labels y.csv --id key
+grep -q 'the same ranking$' "$here/out" || fail "another cut, where no row moved: $(cat "$here/out")"
 
 # A name that is no UTF-8, which JSON cannot hold.
 odd=$(printf 'odd\377.csv')
