@@ -1,6 +1,6 @@
 /*
- * What a run is compared with. A single run meets single ones, a parent of seeds parents of seeds (or what no seed changes), a
- * parent of splits parents on the same splits; whatever it is, on the same rows.
+ * What a run is compared with. A single run meets single ones, a parent of seeds parents of seeds (or what no seed
+ * changes), a parent of splits parents on the same splits; whatever it is, on the same rows.
  */
 #include "judge/best.h"
 #include "judge/comparable.h"
@@ -86,7 +86,7 @@ static int fits(const struct search *search, const struct run *other)
 	       stands_for_parent(search, other);
 }
 
-/* A single run that chance is in has no place beside repeated ones, unless to say that it is the one that was not repeated. */
+/* A single run that chance is in has no place beside repeated ones, unless to say that it was not repeated. */
 static int is_once(const struct search *search, const struct run *other)
 {
 	return search->repetition == REPETITION_SEEDS && run_repetition(other) == REPETITION_NONE &&

@@ -1,6 +1,6 @@
 /*
- * How many distinct points each family has: what was compared with one baseline in one experiment. A baseline that was trained
- * again, or repeated, is still that baseline; a run that was repeated is one point, however many seeds or splits it has.
+ * How many distinct points each family has: what was compared with one baseline in one experiment. A baseline that was
+ * trained again, or repeated, is still that baseline; a run that was repeated is one point, whatever its seeds or splits.
  */
 #include "base/mem.h"
 #include "judge/entry.h"

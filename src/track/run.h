@@ -41,8 +41,8 @@ void run_report_release(struct run_report *report);
 
 /*
  * Record, run, collect, score, judge, commit. ERR_INPUT before the command was started (bad name, no identity, a file of --data
- * that is not there, nothing that splits could be made of): nothing is left behind. From the start on a run exists; what fails after the command's end leaves it in
- * flight, said in `waiting`, and 0 is returned.
+ * that is not there, nothing that splits could be made of): nothing is left behind. From the start on a run exists; what fails
+ * after the command's end leaves it in flight, said in `waiting`, and 0 is returned.
  */
 MUST_CHECK int track_run(struct run_report *out, struct store *store, const struct project *project,
 			 const struct experiment *experiment, const struct run_options *options, struct error *err);

@@ -1,6 +1,6 @@
 /*
- * --seeds and --splits: the same command once for each seed, or on each split, and a parent that says what they have in common
- * (repeat.h). Each child lands when it ends; the parent, which was in flight from the beginning, at the end.
+ * --seeds and --splits: the same command once for each seed, or on each split, and a parent that says what they have in
+ * common (repeat.h). Each child lands when it ends; the parent, which was in flight from the beginning, at the end.
  */
 #include "track/run_work.h"
 

@@ -1,4 +1,4 @@
-/* A parent of seeds or splits against one of its kind: their children are read, from git, from flight or from memory. */
+/* A parent of seeds or splits against one of its kind: their children are read, from git, flight or memory. */
 #include "track/verdict_work.h"
 
 #include "base/mem.h"
@@ -66,7 +66,7 @@ static int side_read(struct side *side, const struct verdict_setting *setting, s
 	return rc;
 }
 
-/* Rows outside the largest class, in the first split: they are stratified. Rows that were not stored count by their weights. */
+/* Rows outside the largest class, in the first split: they are stratified. Stored rows count by their weights. */
 static size_t rarer_of(const struct side *side)
 {
 	const struct stored_predictions *p = side->judged.n ? side->predictions[0] : NULL;

@@ -20,7 +20,7 @@ static const struct noise_metric *find(const struct noise *noise, const char *na
 	return NULL;
 }
 
-/* 1 4 9 16: sd sqrt(43); chi-square of 3 at 0.975 and 0.025: 9.3484036045, 0.2157952826; t of 3 at 0.975: 3.1824463053 (tables) */
+/* 1 4 9 16: sd sqrt(43); chi-square(3) at 0.975 and 0.025: 9.3484036045, 0.2157952826; t(3) at 0.975: 3.1824463053 */
 static void spread_interval_and_least_difference_follow_from_the_tables(void **state)
 {
 	struct error err = {0};
