@@ -46,7 +46,7 @@ const char *judge_words(const char *scope, const char *verdict)
 
 const char *judge_scope_sentence(const char *scope)
 {
-	static const char *const sentences[] = {"This is of the model: training noise is unknown.",
+	static const char *const sentences[] = {"This is about one trained model: training noise is unknown.",
 						"It holds for the recipe, on this training set.",
 						"It holds for the change."};
 

@@ -10,8 +10,8 @@
 const char *judge_words(const char *scope, const char *verdict);
 
 /*
- * The scope as a sentence behind one that has said the verdict: "This is of the model: training noise is unknown.", "It holds for
- * the recipe, on this training set.", "It holds for the change." Static.
+ * The scope as a sentence behind one that has said the verdict: "This is about one trained model: training noise is unknown.",
+ * "It holds for the recipe, on this training set.", "It holds for the change." Static.
  */
 const char *judge_scope_sentence(const char *scope);
 

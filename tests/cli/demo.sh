@@ -41,6 +41,16 @@ jq -e '.record.changes | .verdict == "confounded" and [.factors[].name] == ["epo
 	fail "two changes at once are not flagged"
 expect 0 assay show combinations/combinations --json
 jq -e '.record.changes | .verdict == "isolated" and .factors[0].name == "combinations"' "$here/out" || fail "not isolated"
+# lists have the mean of three seeds, its page has them one by one
+for page in index runs experiments/ranges; do
+	! grep -q ranges-seed0 "site/$page.html" || fail "$page.html lists a single seed"
+done
+expect 0 assay show ranges/ranges --json
+page=site/runs/$(jq -r .record.id "$here/out").html
+grep -q 'What did each seed give' "$page" && test "$(grep -c '<a href="[^"]*" title="ranges-seed[0-2]">' "$page")" = 3 ||
+	fail "the page of the mean lacks its seeds"
+grep -q 'of the mean over 3 seeds, standard deviation' "$page" || fail "no spread"
+grep -q '<p class="dek">It holds for the recipe' "$page" || fail "no scope"
 grep -q 'run:[0-9a-f]*#measured.f1' experiments/combinations.results.md || fail "no picked results"
 expect 0 assay reproduce combinations/combinations
 expect 0 assay verify

@@ -7,7 +7,12 @@
 
 #include "site/world.h"
 
-#define SCOPE " This is of the model: training noise is unknown."
+#define SCOPE "This is about one trained model: training noise is unknown."
+
+static const char *scope(const struct world *world)
+{
+	return json_string_value(json_object_get(world->view.json, "scope"));
+}
 
 static void a_run_that_is_shown_better_beats_and_what_it_misses_is_said(void **state)
 {
@@ -22,8 +27,8 @@ static void a_run_that_is_shown_better_beats_and_what_it_misses_is_said(void **s
 	lead_overview(&world.view, &world.model, &world.run[1], &judged);
 	assert_string_equal(plain(&world), "cut beats the best baseline, but misses 1 of 2 criteria.");
 	lead_run(&world.view, &world.model, &world.item, &world.run[1]);
-	assert_string_equal(plain(&world),
-			    "cut is better than the baseline, by 0.072, but misses 1 of 2 criteria." SCOPE);
+	assert_string_equal(plain(&world), "cut is better than the baseline, by 0.072, but misses 1 of 2 criteria.");
+	assert_string_equal(scope(&world), SCOPE);
 	world_close(&world);
 }
 
@@ -40,6 +45,7 @@ static void no_difference_shown_is_never_called_equal_or_better(void **state)
 	assert_string_equal(plain(&world), "No run beats the baseline yet.");
 	lead_experiment(&world.view, &world.model, &world.item);
 	assert_string_equal(plain(&world), "gbt shows no difference to the baseline.");
+	assert_null(scope(&world)); /* there is no claim that could hold for anything */
 	world_close(&world);
 }
 
@@ -51,11 +57,13 @@ static void a_hypothesis_is_confirmed_or_refuted_by_its_prediction(void **state)
 	(void)state;
 	world_open(&world, expects_better, record, 2);
 	lead_experiment(&world.view, &world.model, &world.item);
-	assert_string_equal(plain(&world), "Confirmed: cut is better than the baseline, by 0.072." SCOPE);
+	assert_string_equal(plain(&world), "Confirmed: cut is better than the baseline, by 0.072.");
+	assert_string_equal(scope(&world), SCOPE);
 	world_close(&world);
 	world_open(&world, expects_worse, record, 2);
 	lead_experiment(&world.view, &world.model, &world.item);
-	assert_string_equal(plain(&world), "Refuted: cut is better than the baseline, by 0.072." SCOPE);
+	assert_string_equal(plain(&world), "Refuted: cut is better than the baseline, by 0.072.");
+	assert_string_equal(scope(&world), SCOPE);
 	world_close(&world);
 }
 

@@ -1,12 +1,29 @@
 /* The strip of four facts. */
 #include "site/page/facts.h"
 
+#include "format/json.h"
+#include "record/repetition.h"
 #include "site/page/criteria.h"
 #include "site/page/table.h"
 #include "site/page/words.h"
 
 #include <math.h>
 #include <string.h>
+
+/* What the interval of a repeated run's mean is over, and how far single runs are apart. */
+static void put_spread(struct buf *out, const struct seen_run *run, const char *metric)
+{
+	enum repetition repetition = run_repetition(&run->run);
+	const json_t *spread = json_object_get(run_field(&run->run, "spread"), metric);
+	double sd;
+
+	if (repetition == REPETITION_NONE)
+		return;
+	buf_printf(out, " of the mean over %zu %s", json_array_size(run_field(&run->run, "children")),
+		   repetition_word(repetition));
+	if (spread && json_number(&sd, spread))
+		buf_printf(out, ", standard deviation %.2g", sd);
+}
 
 static void view_score(struct view *out, const struct seen_run *run, const char *metric, const struct judged *judged,
 		       enum facts_about about)
@@ -26,6 +43,7 @@ static void view_score(struct view *out, const struct seen_run *run, const char 
 	if (isfinite(score.low)) {
 		buf_puts(&note, "95" NO_BREAK "% interval ");
 		words_interval(&note, metric, score.low, score.high);
+		put_spread(&note, run, metric);
 		buf_puts(&note, ".");
 	} else {
 		buf_puts(&note, isfinite(score.value) ? "No interval." : "Not measured.");

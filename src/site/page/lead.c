@@ -147,14 +147,14 @@ static void put_comparison(struct buf *out, const struct judged *judged, const s
 	}
 }
 
-/* What a verdict that says something claims it of. */
-static void put_scope(struct buf *out, const struct judged *judged)
+/* scope: what a verdict that says something claims it of; false where there is none. */
+static void view_scope(struct view *out, const struct judged *judged)
 {
-	if (judged->verdict != VERDICT_BETTER && judged->verdict != VERDICT_WORSE &&
-	    judged->verdict != VERDICT_EQUIVALENT && judged->verdict != VERDICT_NOT_WORSE)
-		return;
-	buf_putc(out, ' ');
-	buf_puts(out, judge_scope_sentence(json_string_value(json_object_get(judged->comparison, "scope"))));
+	int says = judged->entry && (judged->verdict == VERDICT_BETTER || judged->verdict == VERDICT_WORSE ||
+				     judged->verdict == VERDICT_EQUIVALENT || judged->verdict == VERDICT_NOT_WORSE);
+
+	view_text(out, "scope",
+		  says ? judge_scope_sentence(json_string_value(json_object_get(judged->comparison, "scope"))) : NULL);
 }
 
 void lead_experiment(struct view *out, const struct site_model *model, const struct site_experiment *item)
@@ -165,6 +165,7 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 	struct buf after = BUF_INIT;
 	struct judged judged;
 
+	view_text(out, "scope", NULL);
 	if (hypothesis->judged)
 		judged_of(&judged, model, item->hypothesis.judged, metric, JUDGED_TODAY);
 	else if (run)
@@ -179,7 +180,7 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 
 		put_comparison(&after, &judged, run, metric);
 		buf_puts(&after, ".");
-		put_scope(&after, &judged);
+		view_scope(out, &judged);
 		lead_view(out, before, run, after.text);
 	} else if (hypothesis->judged || (item->best && item->bar)) {
 		lead_view(out, "", run, " was not compared with the baseline.");
@@ -215,6 +216,7 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 	struct judged judged;
 
 	judged_of(&judged, model, run, metric, JUDGED_THEN);
+	view_text(out, "scope", NULL);
 	if (!run_finished(run)) {
 		lead_failed(&after, run);
 	} else if (run == item->bar && run_is(run, "baseline")) {
@@ -226,8 +228,10 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 		if (run_is(run, "baseline"))
 			buf_puts(&after, ".");
 		else
-			put_criteria(&after, run, judged.verdict == VERDICT_BETTER);
-		put_scope(&after, &judged);
+			put_criteria(&after, run,
+				     judged.verdict == VERDICT_BETTER || judged.verdict == VERDICT_EQUIVALENT ||
+					     judged.verdict == VERDICT_NOT_WORSE);
+		view_scope(out, &judged);
 	} else {
 		buf_puts(&after, " reaches ");
 		put_score(&after, run, metric);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "record/repetition.h"
 #include "site/page/practices.h"
 #include "site/page/words.h"
 
@@ -54,6 +55,11 @@ struct site_experiment *model_experiment(const struct site_model *model, const c
 		if (!strcmp(model->experiment[i].experiment->name, name))
 			return &model->experiment[i];
 	return NULL;
+}
+
+int model_lists(const struct site_model *model, const struct seen_run *run)
+{
+	return !runs_pooled(&model->runs, &run->run);
 }
 
 const struct seen_run *model_run(const struct site_model *model, const char *id)
@@ -159,7 +165,8 @@ static int collect_runs(struct site_model *model, struct site_experiment *item, 
 	if (!item->run)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)
-		if (model_experiment(model, run_experiment(&model->runs.item[i].run)) == item)
+		if (model_experiment(model, run_experiment(&model->runs.item[i].run)) == item &&
+		    model_lists(model, &model->runs.item[i]))
 			item->run[item->runs++] = &model->runs.item[i];
 	return 0;
 }

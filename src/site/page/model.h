@@ -16,7 +16,7 @@ struct site_experiment {
 	char *href; /* "experiments/NAME.html", below the site's root */
 	const struct declared_metric *metric; /* the first decides what is best */
 	size_t metrics;
-	const struct seen_run **run; /* its runs by start; borrowed from the model's runs */
+	const struct seen_run **run; /* its runs by start, those of seeds and splits by their parent; the model's */
 	size_t runs;
 	const struct seen_run *bar; /* what a run of it has to beat; NULL: nothing yet */
 	const struct seen_run *best; /* best finished run of kind run; NULL */
@@ -52,6 +52,8 @@ void model_release(struct site_model *model);
 
 /* The experiment of a run: there is one for each name that a run has. */
 struct site_experiment *model_experiment(const struct site_model *model, const char *name);
+/* 1 if lists show the run: a parent of seeds or splits speaks for its single runs, which stand on its page. O(log n). */
+int model_lists(const struct site_model *model, const struct seen_run *run);
 /* A run by its full id; NULL. O(log n). */
 const struct seen_run *model_run(const struct site_model *model, const char *id);
 /* "runs/ID.html" and the like: runs/ID and `suffix`. The caller's; NULL without memory. */

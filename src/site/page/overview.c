@@ -2,7 +2,6 @@
 #include "site/page/page.h"
 
 #include "base/mem.h"
-#include "record/repetition.h"
 #include "site/page/criteria.h"
 #include "site/page/facts.h"
 #include "site/page/hypotheses.h"
@@ -27,7 +26,7 @@ struct standing {
 		*lead; /* the best run that beats its baseline, else the best run, else the best baseline */
 	const struct seen_run *bar;
 	struct judged judged; /* of lead */
-	size_t runs, baselines, better, worse, undecided, failed;
+	size_t runs, baselines, better, held, worse, undecided, failed; /* held: equivalent or not worse */
 	size_t test_rows; /* 0: they differ */
 };
 
@@ -35,7 +34,7 @@ static void count_run(struct standing *out, const struct site_model *model, cons
 {
 	struct judged judged;
 
-	if (runs_pooled(&model->runs, &run->run)) /* its parent is counted */
+	if (!model_lists(model, run)) /* its parent is counted */
 		return;
 	if (run_is(run, "baseline")) {
 		out->baselines++;
@@ -49,8 +48,8 @@ static void count_run(struct standing *out, const struct site_model *model, cons
 	judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 	out->better += judged.verdict == VERDICT_BETTER;
 	out->worse += judged.verdict == VERDICT_WORSE;
-	out->undecided += judged.verdict == VERDICT_UNDECIDED || judged.verdict == VERDICT_SAME ||
-			  judged.verdict == VERDICT_NOT_WORSE || judged.verdict == VERDICT_EQUIVALENT;
+	out->held += judged.verdict == VERDICT_NOT_WORSE || judged.verdict == VERDICT_EQUIVALENT;
+	out->undecided += judged.verdict == VERDICT_UNDECIDED || judged.verdict == VERDICT_SAME;
 }
 
 /* The best of the runs that are shown better, by value; constraints are runs_best()'s to know, so it goes first. */
@@ -68,7 +67,7 @@ static const struct seen_run *best_shown(const struct site_model *model)
 	for (size_t i = 0; i < model->runs.n; i++) {
 		const struct seen_run *run = &model->runs.item[i];
 
-		if (!run_is(run, "run") || !run_finished(run) || runs_pooled(&model->runs, &run->run))
+		if (!run_is(run, "run") || !run_finished(run) || !model_lists(model, run))
 			continue;
 		judged_of(&judged, model, run, model->metric, JUDGED_TODAY);
 		score_of(&score, run, model->metric);
@@ -118,25 +117,28 @@ static void put_rows(struct buf *out, const struct standing *standing)
 	}
 }
 
-static void put_part(struct buf *out, size_t n, const char *one, const char *many, int comma)
+/* Add n to the sentence, which has counted `said` runs so far. */
+static void put_part(struct buf *out, size_t n, const char *one, const char *many, size_t *said)
 {
 	if (n)
-		buf_printf(out, "%s %zu %s", comma ? "," : "", n, n == 1 ? one : many);
+		buf_printf(out, "%s %zu %s", *said ? "," : "", n, n == 1 ? one : many);
+	*said += n;
 }
 
 static void view_dek(struct view *out, const struct site_model *model, const struct standing *standing)
 {
 	struct buf text = BUF_INIT;
+	size_t said = 0;
 
 	if (standing->runs) {
 		buf_puts(&text, "Of ");
 		words_some(&text, standing->runs, "run", "runs");
-		put_part(&text, standing->better, "is better than the baseline", "are better than the baseline", 0);
-		put_part(&text, standing->undecided, "shows no difference", "show no difference", standing->better > 0);
-		put_part(&text, standing->worse, "is worse", "are worse", standing->better + standing->undecided > 0);
-		put_part(&text, standing->failed, "failed", "failed",
-			 standing->better + standing->undecided + standing->worse > 0);
-		if (standing->better + standing->undecided + standing->worse + standing->failed == 0)
+		put_part(&text, standing->better, "is better than the baseline", "are better than the baseline", &said);
+		put_part(&text, standing->held, "is equivalent or not worse", "are equivalent or not worse", &said);
+		put_part(&text, standing->undecided, "shows no difference", "show no difference", &said);
+		put_part(&text, standing->worse, "is worse", "are worse", &said);
+		put_part(&text, standing->failed, "failed", "failed", &said);
+		if (!said)
 			buf_puts(&text, " none was compared with a baseline");
 		buf_puts(&text, ".");
 		put_rows(&text, standing);
@@ -233,7 +235,8 @@ static int view_runs(struct view *out, const struct site_model *model, const str
 	if (!table.row)
 		return error_nomem(err);
 	for (size_t i = 0; i < model->runs.n; i++)
-		table.row[table.rows++] = &model->runs.item[i];
+		if (model_lists(model, &model->runs.item[i]))
+			table.row[table.rows++] = &model->runs.item[i];
 	run_table_sort(&table);
 	for (size_t i = 0; i < table.rows; i++) {
 		const struct seen_run *run = table.row[i];
@@ -260,13 +263,15 @@ static void view_log(struct view *out, const struct site_model *model)
 {
 	struct view list = view_list();
 
-	for (size_t i = 0; i < LOG_RUNS && i < model->runs.n; i++) {
-		const struct seen_run *run = &model->runs.item[model->runs.n - 1 - i];
+	for (size_t i = model->runs.n; i-- > 0 && view_count(&list) < LOG_RUNS;) {
+		const struct seen_run *run = &model->runs.item[i];
 		struct buf text = BUF_INIT;
 		struct view view = view_object();
 		struct judged judged;
 		struct score score;
 
+		if (!model_lists(model, run))
+			continue;
 		words_date(&text, run_text(&run->run, "started"), DATE_SHORT);
 		view_text(&view, "date", text.text);
 		view_text(&view, "datetime", run_text(&run->run, "started"));
@@ -356,13 +361,24 @@ static int overview_figures(struct figures *out, struct site_model *model, size_
 		return error_nomem(err);
 	stand(&standing, model);
 	runs.bar = runs.from = standing.bar;
-	for (; runs.n < model->runs.n; runs.n++)
-		run[runs.n] = &model->runs.item[runs.n];
+	for (size_t k = 0; k < model->runs.n; k++)
+		if (model_lists(model, &model->runs.item[k]))
+			run[runs.n++] = &model->runs.item[k];
 	rc = plot_differences(out, model, &runs, "data/differences.csv", err);
 	if (rc == 0 && standing.runs)
 		rc = plot_history(out, model, &runs, "data/history.csv", err);
 	free(run);
 	return rc;
+}
+
+/* The last run that lists show. */
+static const struct seen_run *latest(const struct site_model *model)
+{
+	size_t i = model->runs.n - 1;
+
+	while (i > 0 && !model_lists(model, &model->runs.item[i]))
+		i--;
+	return &model->runs.item[i];
 }
 
 static int overview_context(struct view *out, struct site_model *model, size_t i, const struct figures *figures,
@@ -384,7 +400,7 @@ static int overview_context(struct view *out, struct site_model *model, size_t i
 	hypotheses_list(out, "side", "side_more", model, LEAD_HYPOTHESES);
 	if (standing.lead) {
 		facts_view(out, model, standing.lead, model->metric, FACTS_OF_PROJECT);
-		fact_latest(out, model, &model->runs.item[model->runs.n - 1], model->metric);
+		fact_latest(out, model, latest(model), model->metric);
 	}
 	view_life(out, model, &standing);
 	hypotheses_view(out, "hypotheses", model, HYPOTHESES_WRITTEN);

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "judge/decide.h"
+#include "record/repetition.h"
 #include "site/page/changes.h"
 #include "site/page/criteria.h"
 #include "site/page/facts.h"
@@ -11,6 +12,7 @@
 #include "site/page/metrics.h"
 #include "site/page/plots.h"
 #include "site/page/record.h"
+#include "site/page/table.h"
 #include "site/page/words.h"
 
 #include <stdlib.h>
@@ -53,31 +55,41 @@ static struct view view_link(const struct seen_run *run)
 	return link;
 }
 
-/* The run that it is a part of, and the runs that it is the mean of. */
-static void view_family(struct view *view, const struct site_experiment *item, const struct seen_run *run)
+/*
+ * The single runs that a parent of seeds or splits is the mean of, by its first metric: how far one draw is from the next.
+ */
+static int view_parts(struct view *out, const struct site_model *model, const struct site_experiment *item,
+		      const struct seen_run *run, const struct seen_run *against, struct error *err)
 {
-	const char *parent = run_text(&run->run, "parent");
-	struct view children = view_list();
+	size_t n = json_array_size(run_field(&run->run, "children"));
+	struct run_table table = {
+		.metric = item->metric[0].name, .lower = item->metric[0].lower, .bar = against, .narrow = 1};
+	int rc;
 
-	view_flag(view, "parent", 0);
-	for (size_t i = 0; i < item->runs; i++) {
-		struct view link;
+	view_flag(out, "parts", 0);
+	if (!n)
+		return 0;
+	table.row = run_list(n);
+	if (!table.row)
+		return error_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const struct seen_run *child = runs_child(&model->runs, &run->run, i);
 
-		if (!strcmp(run_text(&item->run[i]->run, "parent"), run_id(&run->run))) {
-			link = view_link(item->run[i]);
-			view_add(&children, &link);
-		} else if (*parent && !strcmp(run_id(&item->run[i]->run), parent)) {
-			link = view_link(item->run[i]);
-			view_sub(view, "parent", &link);
-		}
+		if (child)
+			table.row[table.rows++] = child;
 	}
-	view_sub(view, "children", &children);
+	rc = table.rows ? run_table_view(out, "parts", model, &table, err) : 0;
+	view_printf(out, "parts_of", "%.*s", (int)strlen(repetition_word(run_repetition(&run->run))) - 1,
+		    repetition_word(run_repetition(&run->run)));
+	free(table.row);
+	return rc;
 }
 
-/* The run before and after it in its experiment, the one to compare it with, and its family. */
-static void view_neighbours(struct view *out, const struct site_experiment *item, const struct seen_run *run,
-			    const struct seen_run *against)
+/* The run before and after it in its experiment, the one to compare it with, and what it is a part of. */
+static void view_neighbours(struct view *out, const struct site_model *model, const struct site_experiment *item,
+			    const struct seen_run *run, const struct seen_run *against)
 {
+	const struct seen_run *parent = model_run(model, run_text(&run->run, "parent"));
 	static const char *const key[] = {"before", "after", "base"};
 	const struct seen_run *other[3] = {NULL, NULL, against};
 	struct view view = view_object();
@@ -98,7 +110,12 @@ static void view_neighbours(struct view *out, const struct site_experiment *item
 		link = view_link(other[i]);
 		view_sub(&view, key[i], &link);
 	}
-	view_family(&view, item, run);
+	view_flag(&view, "parent", 0);
+	if (parent) {
+		struct view link = view_link(parent);
+
+		view_sub(&view, "parent", &link);
+	}
 	view_sub(out, "neighbours", &view);
 }
 
@@ -189,9 +206,11 @@ static int run_context(struct view *out, struct site_model *model, size_t i, con
 	record_environment(out, run);
 	record_artifacts(out, run);
 	record_notes(out, run);
-	view_neighbours(out, item, run, against);
+	view_neighbours(out, model, item, run, against);
 	figures_view(out, "figures", figures);
 	rc = changes_view(out, model, item, run, err);
+	if (rc == 0)
+		rc = view_parts(out, model, item, run, against, err);
 	if (rc == 0)
 		rc = evaluation_load(&evaluation, model, run, err);
 	if (rc == 0) {
