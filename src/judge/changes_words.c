@@ -5,7 +5,7 @@
 #include "format/json.h"
 #include "judge/changes_work.h"
 
-enum { NAMED_MOST = 6, VALUE_MOST = 60 /* bytes of a value */ };
+enum { NAMED_MOST = 6, VALUE_MOST = 60 /* bytes of a value */, NAME_MOST = 200 /* of a name: files have long ones */ };
 
 static const char *text_at(const json_t *object, const char *key)
 {
@@ -25,13 +25,13 @@ const char *factor_name(const json_t *factor)
 }
 
 /* Long text is cut where a character begins. */
-static void put_cut(struct buf *out, const char *text, size_t len)
+static void put_cut(struct buf *out, const char *text, size_t len, size_t most)
 {
 	size_t cut = len;
 	unsigned code;
 
-	if (len > VALUE_MOST)
-		for (cut = 0; cut < VALUE_MOST;) {
+	if (len > most)
+		for (cut = 0; cut < most;) {
 			size_t step = utf8_next(text + cut, len - cut, &code);
 
 			cut += step ? step : 1;
@@ -48,10 +48,10 @@ static void put_value(struct buf *out, const json_t *value)
 	if (!value || json_is_null(value)) {
 		buf_puts(out, "none");
 	} else if (json_is_string(value)) {
-		put_cut(out, json_string_value(value), json_string_length(value));
+		put_cut(out, json_string_value(value), json_string_length(value), VALUE_MOST);
 	} else {
 		json_write_line(&text, value);
-		put_cut(out, text.text, strcspn(text.text, "\n"));
+		put_cut(out, text.text, strcspn(text.text, "\n"), VALUE_MOST);
 		out->failed |= text.failed;
 	}
 	buf_release(&text);
@@ -61,8 +61,9 @@ void factor_words(struct buf *out, const json_t *factor, enum factor_words how)
 {
 	int is_file = factor_is(factor, "code") || factor_is(factor, "data");
 	const json_t *from = json_object_get(factor, "from"), *to = json_object_get(factor, "to");
+	const char *name = *factor_name(factor) ? factor_name(factor) : text_at(factor, "factor");
 
-	buf_puts(out, *factor_name(factor) ? factor_name(factor) : text_at(factor, "factor"));
+	put_cut(out, name, strlen(name), NAME_MOST);
 	if (is_file && *factor_name(factor) && !from)
 		buf_puts(out, " (new)");
 	else if (is_file && *factor_name(factor) && !to)

@@ -27,6 +27,38 @@ static void put_experiment(const struct step *step)
 	command_quote(step->out, name_of(step), strlen(name_of(step)));
 }
 
+/* " --param NAME=VALUE" for each that the run was given: without them its command is another point. Secrets are not known. */
+static void put_given(const struct step *step, const struct run *run)
+{
+	const json_t *given = run_field(run, "given.params"), *one;
+	struct command_values values = {0};
+	struct buf word = BUF_INIT;
+	struct error none = {0};
+	size_t i;
+
+	json_array_foreach((json_t *)(size_t)given, i, one)
+	{
+		const char *name = json_string_value(one);
+		const json_t *value = name ? json_object_get(run_field(run, "params"), name) : NULL;
+
+		if (value && command_value_add(&values, name, value, value, &none) < 0)
+			step->out->failed = 1;
+	}
+	for (i = 0; i < values.n; i++) {
+		const struct command_value *value = &values.item[i];
+
+		if (!value->text[SIDE_TO] || !strcmp(value->text[SIDE_TO], "***"))
+			continue;
+		buf_clear(&word);
+		buf_printf(&word, "%s=%s", value->name, value->text[SIDE_TO]);
+		buf_puts(step->out, " --param ");
+		command_quote(step->out, word.text, word.len);
+	}
+	step->out->failed |= word.failed;
+	buf_release(&word);
+	command_values_release(&values);
+}
+
 /* "assay run -e NAME OPTIONS -- the command of that run", or COMMAND. */
 static void put_run(const struct step *step, const char *options, const struct seen_run *of)
 {
@@ -36,11 +68,13 @@ static void put_run(const struct step *step, const char *options, const struct s
 
 	buf_puts(step->out, "assay run");
 	put_experiment(step);
-	buf_printf(step->out, "%s --", options);
+	buf_puts(step->out, options);
 	if (!is_run || !json_array_size(command)) {
-		buf_puts(step->out, " COMMAND");
+		buf_puts(step->out, " -- COMMAND");
 		return;
 	}
+	put_given(step, &of->run);
+	buf_puts(step->out, " --");
 	json_array_foreach((json_t *)(size_t)command, i, word)
 	{
 		buf_putc(step->out, ' ');

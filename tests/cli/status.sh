@@ -139,8 +139,8 @@ expect 0 assay baseline
 best=$(assay show baseline --json | jq -r .record.id)
 git show "assay/runs:$(git ls-tree -r --name-only assay/runs | grep "$best/predictions.csv")" >copy.csv
 echo 'cp copy.csv "$ASSAY_RUN_DIR/predictions.csv"' >copy.sh
-expect 0 assay run -e tie --name once -- sh copy.sh
-of tie '.hypothesis.verdict == "undecided" and .command == "assay run -e tie --seeds 5 -- sh copy.sh"'
+expect 0 assay run -e tie --name once --param how=plainly -- sh copy.sh
+of tie '.hypothesis.verdict == "undecided" and .command == "assay run -e tie --seeds 5 --param how=plainly -- sh copy.sh"'
 expect 0 assay run -e tie --seeds 3 -- sh copy.sh
 of tie '.command == "assay baseline -e tie --seeds 3"'
 expect 0 sh -c "$(jq -r '.experiments[0].command' "$here/status")"

@@ -253,6 +253,32 @@ static void a_long_list_is_cut_and_says_so(void **state)
 		"|  and 3 more: `assay show 0000000` names them");
 }
 
+/* A stranger's record may hold names of megabytes: what is said of them stays a line. */
+static void a_name_of_megabytes_is_cut(void **state)
+{
+	char *name = malloc(3000001);
+	struct runs runs = {0};
+	struct buf text = BUF_INIT, fields = BUF_INIT;
+
+	(void)state;
+	assert_non_null(name);
+	memset(name, 'n', 3000000);
+	name[3000000] = '\0';
+	buf_printf(&fields,
+		   "'changes': {'against': '" ID_0
+		   "', 'verdict': 'isolated', 'factors': [{'factor': 'params', 'name': '%s', 'from': 1, 'to': 2}]}",
+		   name);
+	add_run(&runs, "a", "run", fields.text);
+	changes_words(&text, run_field(&runs.item[0].run, "changes"));
+	assert_false(text.failed);
+	assert_true(text.len < 300);
+	assert_non_null(strstr(text.text, "nnn... 1 -> 2 (isolated)"));
+	buf_release(&text);
+	buf_release(&fields);
+	release_runs(&runs);
+	free(name);
+}
+
 static struct runs two;
 
 static int find_set_and_tell(struct error *err)
@@ -360,6 +386,7 @@ int main(void)
 		cmocka_unit_test(what_a_command_cannot_set_is_said_in_words),
 		cmocka_unit_test(packages_change_in_one_step),
 		cmocka_unit_test(a_long_list_is_cut_and_says_so),
+		cmocka_unit_test(a_name_of_megabytes_is_cut),
 		cmocka_unit_test(without_memory_nothing_is_found_and_nothing_leaks),
 		cmocka_unit_test(a_thousand_runs_are_looked_through_in_less_than_a_tenth_of_a_second),
 	};
