@@ -3,6 +3,7 @@
 
 #include "record/look.h"
 #include "record/point.h"
+#include "record/repetition.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ static int same_seed(const struct run *a, const struct run *b)
 int judge_looks(struct looks *out, const struct runs *runs, size_t elsewhere, const struct run *run, struct error *err)
 {
 	char point[RUN_POINT], other[RUN_POINT], rows[LOOK_ROWS], its_rows[LOOK_ROWS];
-	int rc;
+	int is_child = runs_parent(runs, run) != NULL, rc;
 
 	*out = (struct looks){0};
 	if (!look_rows(rows, run))
@@ -36,8 +37,8 @@ int judge_looks(struct looks *out, const struct runs *runs, size_t elsewhere, co
 		memcpy(other, seen->point, sizeof(other));
 		if (!*other)
 			rc = run_point(other, &seen->run, err);
-		if (!rc && !strcmp(run_experiment(&seen->run), run_experiment(run)) && !strcmp(other, point) &&
-		    !same_seed(&seen->run, run))
+		if (!rc && !is_child && !strcmp(run_experiment(&seen->run), run_experiment(run)) &&
+		    !strcmp(other, point) && !same_seed(&seen->run, run))
 			out->same++;
 	}
 	return rc;

@@ -6,7 +6,8 @@
 
 struct looks {
 	size_t look; /* the how-manyeth judged run on these evaluation rows this is, itself counted; 0: it has no hash of them */
-	size_t same; /* looks at this very point (params, code, data), itself counted: seeds were added where it is over 1 */
+	size_t same; /* looks at this very point (params, code, data), itself counted: seeds were added where it is over 1; 1 for one of
+			several seeds or splits, whose parent is the look */
 };
 
 /*

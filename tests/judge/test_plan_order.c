@@ -269,6 +269,22 @@ static void a_look_is_a_judged_run_on_the_same_rows(void **state)
 	release_runs(&runs);
 }
 
+static void one_of_several_splits_adds_no_seed_to_an_earlier_run(void **state)
+{
+	struct error err = {0};
+	struct runs runs = {0};
+	struct looks looks;
+
+	(void)state;
+	add_run(&runs, "single", "run", "'seed': 1, " ROWS_A JUDGED);
+	add_run(&runs, "parent", "run", "'children': ['20200101-000000-0000000000']");
+	add_run(&runs, "child", "run", "'parent': '" ID_1 "', " ROWS_A JUDGED);
+	check_ok(judge_looks(&looks, &runs, 0, &runs.item[2].run, &err), err);
+	assert_int_equal(looks.look, 2);
+	assert_int_equal(looks.same, 1);
+	release_runs(&runs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +293,7 @@ int main(void)
 		cmocka_unit_test(each_change_of_a_plan_has_its_words),
 		cmocka_unit_test(notes_and_title_are_no_plan_and_the_hypothesis_is),
 		cmocka_unit_test(a_look_is_a_judged_run_on_the_same_rows),
+		cmocka_unit_test(one_of_several_splits_adds_no_seed_to_an_earlier_run),
 	};
 
 	return cmocka_run_group_tests(tests, make_repository, remove_repository);
