@@ -90,6 +90,7 @@ static void view_neighbours(struct view *out, const struct site_model *model, co
 			    const struct seen_run *run, const struct seen_run *against)
 {
 	const struct seen_run *parent = model_run(model, run_text(&run->run, "parent"));
+	size_t n = parent != NULL;
 	static const char *const key[] = {"before", "after", "base"};
 	const struct seen_run *other[3] = {NULL, NULL, against};
 	struct view view = view_object();
@@ -109,6 +110,7 @@ static void view_neighbours(struct view *out, const struct site_model *model, co
 		}
 		link = view_link(other[i]);
 		view_sub(&view, key[i], &link);
+		n++;
 	}
 	view_flag(&view, "parent", 0);
 	if (parent) {
@@ -117,6 +119,8 @@ static void view_neighbours(struct view *out, const struct site_model *model, co
 		view_sub(&view, "parent", &link);
 	}
 	view_sub(out, "neighbours", &view);
+	if (!n)
+		view_flag(out, "neighbours", 0);
 }
 
 /* Where today's verdict is another than that of the record, the page says so. */
