@@ -73,6 +73,7 @@ size_t judge_points_of(const struct judge_families *families, const struct run *
  */
 struct hypothesis {
 	const char *verdict;
+	const char *metric; /* of the first prediction that made it so, as one that is refuted; NULL: there is none */
 	const struct seen_run *judged;
 	int picked;
 	size_t runs; /* runs of the experiment that were compared */
