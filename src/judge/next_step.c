@@ -154,7 +154,7 @@ static size_t repetitions(const struct seen_run *seen)
 	return json_array_size(run_field(&seen->run, "children"));
 }
 
-/* The newest run of that kind and experiment that was repeated; NULL: there is none. */
+/* The newest finished run of that kind and experiment that was repeated, not cut short; NULL: there is none. */
 static const struct seen_run *repeated(const struct step *step, const char *kind, const char *experiment)
 {
 	const struct runs *runs = step->input->runs;
@@ -163,7 +163,7 @@ static const struct seen_run *repeated(const struct step *step, const char *kind
 		const struct run *run = &runs->item[i].run;
 
 		if (!strcmp(run_experiment(run), experiment) && !strcmp(run_text(run, "kind"), kind) &&
-		    repetitions(&runs->item[i]))
+		    !strcmp(run_text(run, "status"), "finished") && repetitions(&runs->item[i]) > 1)
 			return &runs->item[i];
 	}
 	return NULL;

@@ -141,6 +141,12 @@ git show "assay/runs:$(git ls-tree -r --name-only assay/runs | grep "$best/predi
 echo 'cp copy.csv "$ASSAY_RUN_DIR/predictions.csv"' >copy.sh
 expect 0 assay run -e tie --name once --param how=plainly -- sh copy.sh
 of tie '.hypothesis.verdict == "undecided" and .command == "assay run -e tie --seeds 5 --param how=plainly -- sh copy.sh"'
+assay run -e tie --seeds 2 -- sh -c 'test $ASSAY_SEED = 0 && exit; : >second; sleep 60' 2>/dev/null &
+until test -e second; do sleep 0.05; done
+kill -9 $!
+wait
+expect 0 assay recover
+of tie '.command == "assay run -e tie --seeds 5 --param how=plainly -- sh copy.sh"' # not one seed, as that which was killed
 expect 0 assay run -e tie --seeds 3 -- sh copy.sh
 of tie '.command == "assay baseline -e tie --seeds 3"'
 expect 0 sh -c "$(jq -r '.experiments[0].command' "$here/status")"
