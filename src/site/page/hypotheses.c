@@ -106,8 +106,7 @@ void hypotheses_list(struct view *out, const char *key, const char *more_key, co
 		view = view_object();
 		view_text(&view, "name", item->experiment->name);
 		view_text(&view, "href", item->href);
-		verdict_view(&view, "verdict", verdict,
-			     verdict == VERDICT_UNDECIDED ? "not shown" : hypothesis_word(item));
+		verdict_view(&view, "verdict", verdict, hypothesis_word(item));
 		view_add(&list, &view);
 	}
 	if (written > most)

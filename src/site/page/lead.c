@@ -97,11 +97,17 @@ const char *hypothesis_word(const struct site_experiment *item)
 
 	if (!strcmp(verdict, "none"))
 		return item->runs ? "nothing was expected" : "no runs yet";
+	if (!strcmp(verdict, "undecided"))
+		return "undecided";
 	return verdict_word(hypothesis_verdict(item));
 }
 
 const char *hypothesis_metric(const struct site_experiment *item)
 {
+	const char *metric = item->hypothesis.metric;
+
+	if (metric)
+		return metric;
 	return item->experiment->n_expects ? item->experiment->expects[0].metric : item->metric[0].name;
 }
 
@@ -179,6 +185,8 @@ void lead_experiment(struct view *out, const struct site_model *model, const str
 									   : "Undecided: ";
 
 		put_comparison(&after, &judged, run, metric);
+		if (strcmp(metric, item->metric[0].name) != 0)
+			buf_printf(&after, " in %s", words_title(metric));
 		buf_puts(&after, ".");
 		view_scope(out, &judged);
 		lead_view(out, before, run, after.text);

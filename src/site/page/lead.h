@@ -16,7 +16,7 @@ void lead_run(struct view *out, const struct site_model *model, const struct sit
 /* The verdict of a hypothesis: glyph and word. */
 enum verdict hypothesis_verdict(const struct site_experiment *item);
 const char *hypothesis_word(const struct site_experiment *item);
-/* The metric that the hypothesis speaks of: the first expectation's, else the first declared. */
+/* The metric that decided on the hypothesis, else the first expectation's, else the first declared. */
 const char *hypothesis_metric(const struct site_experiment *item);
 /* "f1 better", "f1 >= +0.02": what was expected, ", " between; nothing where nothing is. */
 void expectation_words(struct buf *out, const struct experiment *experiment);
