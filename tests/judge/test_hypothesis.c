@@ -89,6 +89,41 @@ static void a_family_counts_points_not_runs(void **state)
 	release_runs(&runs);
 }
 
+/* Who tries ten flags without naming them parameters has tried ten things; a seed among them is none. */
+static void another_command_is_another_point_and_another_seed_is_not(void **state)
+{
+	static const char *const more[] = {"'--lr', '0.1'",
+					   "'--lr', '0.2'",
+					   "'--lr', '0.1', '--seed', '1'",
+					   "'--lr', '0.1', '--seed', '2'",
+					   "'--lr', '0.1', '--Random-Seed=3'",
+					   "'--lr', '0.1', '--Random-Seed=4'",
+					   "'seed=1'",
+					   "'seed=2'",
+					   "'seed'",
+					   "'--seed'"};
+	struct judge_families *families = NULL;
+	struct error err = {0};
+	struct runs runs = {0};
+	char fields[300];
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "");
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++) {
+		snprintf(fields, sizeof(fields), "'command': ['python', 't.py', %s], " COMPARED(ID_0, ""), more[i]);
+		add_run(&runs, "a", "run", fields);
+	}
+	for (size_t i = 0; i < 2; i++) { /* a baseline is told by its parameters alone */
+		snprintf(fields, sizeof(fields), "'command': ['assay', 'baseline', '%zu'], " COMPARED(ID_1, ""), i);
+		add_run(&runs, "b", "baseline", fields);
+	}
+	check_ok(judge_families_new(&families, &runs, &err), err);
+	assert_int_equal(judge_points(families, "churn", ID_0), 7);
+	assert_int_equal(judge_points(families, "churn", ID_1), 1);
+	judge_families_free(families);
+	release_runs(&runs);
+}
+
 static struct hypothesis hypothesis(const struct runs *runs, const char *what, const char *candidate,
 				    const char *baseline)
 {
@@ -210,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_named_baseline_is_taken_for_all),
 		cmocka_unit_test(a_failed_baseline_is_no_baseline),
 		cmocka_unit_test(a_family_counts_points_not_runs),
+		cmocka_unit_test(another_command_is_another_point_and_another_seed_is_not),
 		cmocka_unit_test(a_prediction_is_confirmed_or_refuted_by_the_interval),
 		cmocka_unit_test(the_best_of_many_is_judged_at_the_size_of_the_family),
 		cmocka_unit_test(a_baseline_tests_a_hypothesis_only_against_a_named_one),
