@@ -67,26 +67,11 @@ static void put_metric(struct buf *out, const struct run *run, const char *metri
 		buf_puts(out, " reported");
 }
 
-static const json_t *baseline_entry(const struct run *run)
-{
-	const json_t *list = run_field(run, "comparison"), *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-	{
-		const char *role = json_string_value(json_object_get(one, "role"));
-
-		if (role && !strcmp(role, "baseline"))
-			return one;
-	}
-	return NULL;
-}
-
 /* "[+0.034](run:...#comparison.f1.difference) this model is better; training noise unknown" */
 static void put_difference(struct buf *out, const struct results *results, const struct run *run, const char *metric)
 {
 	struct judge_today today;
-	const char *scope = json_string_value(json_object_get(baseline_entry(run), "scope")), *words;
+	const char *scope = json_string_value(json_object_get(run_comparison(run, "baseline"), "scope")), *words;
 
 	if (!judge_today(&today, run, metric, judge_points_of(results->families, run))) {
 		buf_puts(out, "not compared");

@@ -307,7 +307,8 @@ static void put_facts(const struct page *page, struct buf *text)
 static void put_metric_row(const struct page *page, struct grid *grid, struct buf *text, const char *name,
 			   const json_t *value)
 {
-	const json_t *compared = json_object_get(json_object_get(run_comparison(page->run), "metrics"), name);
+	const json_t *compared = json_object_get(json_object_get(run_comparison(page->run, "baseline"), "metrics"),
+						 name);
 	const char *verdict = compared ? run_verdict(page->run, name, page->families) : NULL;
 	double number;
 
@@ -340,7 +341,7 @@ static int declared(const struct page *page, const char *name)
 /* "recipe: test rows and seeds vary" */
 static void put_scope(const struct page *page, struct buf *text)
 {
-	const char *scope = json_string_value(json_object_get(run_comparison(page->run), "scope"));
+	const char *scope = json_string_value(json_object_get(run_comparison(page->run, "baseline"), "scope"));
 
 	if (!scope)
 		return;
@@ -354,7 +355,8 @@ static void put_scope(const struct page *page, struct buf *text)
 static int put_metrics(const struct page *page, const char *map, const char *title, struct buf *text, struct error *err)
 {
 	json_t *values = (json_t *)(size_t)run_field(page->run, map), *value;
-	const char *against = json_string_value(json_object_get(run_comparison(page->run), "against")), *name;
+	const char *against = json_string_value(json_object_get(run_comparison(page->run, "baseline"), "against")),
+		   *name;
 	const struct seen_run *base = run_of(page->all, against);
 	struct grid *grid;
 	int rc;

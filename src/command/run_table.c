@@ -19,23 +19,9 @@ enum {
 };
 enum { HANDLE_SHOWN = 7 };
 
-const json_t *run_comparison(const struct run *run)
-{
-	const json_t *list = run_field(run, "comparison");
-
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *entry = json_array_get(list, i);
-		const char *role = json_string_value(json_object_get(entry, "role"));
-
-		if (role && !strcmp(role, "baseline"))
-			return entry;
-	}
-	return NULL;
-}
-
 static const json_t *comparison_of(const struct run *run, const char *metric)
 {
-	return json_object_get(json_object_get(run_comparison(run), "metrics"), metric);
+	return json_object_get(json_object_get(run_comparison(run, "baseline"), "metrics"), metric);
 }
 
 const char *run_verdict(const struct run *run, const char *metric, const struct judge_families *families)
@@ -87,7 +73,7 @@ static int all_finished(const struct run_table *table)
 
 static const char *base_id(const struct seen_run *seen)
 {
-	return json_string_value(json_object_get(run_comparison(&seen->run), "against"));
+	return json_string_value(json_object_get(run_comparison(&seen->run, "baseline"), "against"));
 }
 
 static int by_id_of(const void *id, const void *seen)

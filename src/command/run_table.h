@@ -29,9 +29,6 @@ void run_table_head(struct grid *grid, const struct run_table *table, const stru
 /* The cell of one value of a record; metric: the metric that it is one of, or NULL. "-" for what is not there. */
 void run_table_value(struct grid *grid, const char *metric, const json_t *value);
 
-/* The entry of a record's `comparison` with the baseline; NULL if there is none. */
-const json_t *run_comparison(const struct run *run);
-
 /* The verdict on a metric against the baseline, as judged today where families are given: "better", "undecided" ...; NULL:
  * none. */
 const char *run_verdict(const struct run *run, const char *metric, const struct judge_families *families);

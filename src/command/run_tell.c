@@ -35,7 +35,7 @@ static void tell_run(const struct seen_run *seen, const struct experiment *exper
 	const struct run *run = &seen->run;
 	const char *metric = first_metric(run, experiment, project), *status = run_text(run, "status");
 	const char *verdict = metric ? run_verdict(run, metric, NULL) : NULL;
-	const char *scope = json_string_value(json_object_get(run_comparison(run), "scope"));
+	const char *scope = json_string_value(json_object_get(run_comparison(run, "baseline"), "scope"));
 	const json_t *spread = metric ? json_object_get(run_field(run, "spread"), metric) : NULL;
 	const char *of = repetition_word(run_repetition(run));
 	size_t n = json_array_size(run_field(run, "children"));

@@ -113,7 +113,7 @@ static const json_t *against_baseline(const struct run *run, const struct experi
 {
 	if (!experiment->baseline && strcmp(run_text(run, "kind"), "baseline") == 0)
 		return NULL;
-	return comparison_of(run);
+	return run_comparison(run, "baseline");
 }
 
 static int finding_entry(json_t *list, const struct criterion *c, const struct finding *f, struct error *err)

@@ -136,7 +136,7 @@ static void put_too_few(struct buf *out, const json_t *comparison, size_t family
 
 int judge_decide(struct buf *out, const struct run *run, const char *metric, size_t points)
 {
-	const json_t *comparison = comparison_of(run);
+	const json_t *comparison = run_comparison(run, "baseline");
 	struct power_design design;
 	struct entry entry;
 	const char *word;

@@ -8,21 +8,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-const json_t *comparison_of(const struct run *run)
-{
-	const json_t *list = run_field(run, "comparison"), *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-	{
-		const char *role = json_string_value(json_object_get(one, "role"));
-
-		if (role && strcmp(role, "baseline") == 0)
-			return one;
-	}
-	return NULL;
-}
-
 static int is_declared(const json_t *metric)
 {
 	return json_is_true(json_object_get(metric, "declared"));

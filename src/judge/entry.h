@@ -4,9 +4,6 @@
 
 #include "record/run.h"
 
-/* The comparison of role baseline; NULL if the record has none. Borrowed. */
-const json_t *comparison_of(const struct run *run);
-
 struct entry { /* of one metric */
 	double difference, se, p;
 	double df; /* of t; HUGE_VAL: normal law */

@@ -31,7 +31,7 @@ static const char *base_of(const struct run *run)
 
 	if (strcmp(status, "failed") == 0 || strcmp(status, "killed") == 0 || *run_text(run, "tags.reproduces"))
 		return NULL;
-	return json_string_value(json_object_get(comparison_of(run), "against"));
+	return json_string_value(json_object_get(run_comparison(run, "baseline"), "against"));
 }
 
 static int by_alias(const void *a, const void *b)
@@ -192,7 +192,7 @@ size_t judge_points(const struct judge_families *families, const char *experimen
 
 size_t judge_points_of(const struct judge_families *families, const struct run *run)
 {
-	const char *base = json_string_value(json_object_get(comparison_of(run), "against"));
+	const char *base = json_string_value(json_object_get(run_comparison(run, "baseline"), "against"));
 
 	return base ? judge_points(families, run_experiment(run), base) : 1;
 }

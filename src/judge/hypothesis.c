@@ -23,7 +23,7 @@ static int same_name(const struct run *a, const struct run *b)
  */
 static int against_named(const struct runs *runs, const struct run *run, const struct experiment *experiment)
 {
-	const char *against = json_string_value(json_object_get(comparison_of(run), "against"));
+	const char *against = json_string_value(json_object_get(run_comparison(run, "baseline"), "against"));
 	const struct seen_run *named = NULL, *base;
 	struct error none = {0};
 
@@ -42,7 +42,7 @@ static int may_be_judged(const struct runs *runs, const struct run *run, const s
 	const char *kind = run_text(run, "kind");
 
 	return !runs_pooled(runs, run) && is(run_experiment(run), experiment->name) &&
-	       is(run_text(run, "status"), "finished") && comparison_of(run) &&
+	       is(run_text(run, "status"), "finished") && run_comparison(run, "baseline") &&
 	       (is(kind, "run") || (is(kind, "baseline") && against_named(runs, run, experiment)));
 }
 
@@ -69,7 +69,7 @@ static const struct seen_run *candidate(const struct runs *runs, const struct ex
 
 	if (runs_find(&found, runs, experiment->candidate, experiment->name, NULL, &none) < 0)
 		return NULL;
-	return found && comparison_of(&found->run) ? found : NULL;
+	return found && run_comparison(&found->run, "baseline") ? found : NULL;
 }
 
 static int within(double value, const char *op, double bound)
@@ -98,7 +98,7 @@ static enum fate fate_of(const struct expectation *e, const struct run *run, siz
 	const char *word;
 	size_t family;
 
-	if (!entry_read(&entry, comparison_of(run), e->metric))
+	if (!entry_read(&entry, run_comparison(run, "baseline"), e->metric))
 		return UNTESTED;
 	family = points * entry.members;
 	word = entry_verdict(&entry, family);
@@ -115,20 +115,27 @@ static enum fate fate_of(const struct expectation *e, const struct run *run, siz
 	return is(word, "better") || is(word, "worse") ? REFUTED : UNDECIDED;
 }
 
-/* Refuted if one is, confirmed if all are; untested if none could be looked at. */
-static const char *together(const struct experiment *experiment, const struct run *run, size_t points)
+/* Refuted if one is, confirmed if all are; untested if none could be looked at. metric: of the first that made it so. */
+static const char *together(const char **metric, const struct experiment *experiment, const struct run *run,
+			    size_t points)
 {
 	size_t n = experiment->n_expects, count[REFUTED + 1] = {0};
+	const char *first[REFUTED + 1] = {NULL};
+	enum fate fate;
 
-	for (size_t i = 0; i < n; i++)
-		count[fate_of(&experiment->expects[i], run, points)]++;
-	if (count[REFUTED])
-		return "refuted";
-	if (count[CONFIRMED] == n)
-		return "confirmed";
+	for (size_t i = 0; i < n; i++) {
+		fate = fate_of(&experiment->expects[i], run, points);
+		if (!count[fate]++)
+			first[fate] = experiment->expects[i].metric;
+	}
 	if (count[UNTESTED] == n)
 		return "untested";
-	return count[TOO_FEW] ? "too_few" : "undecided";
+	fate = count[REFUTED] ? REFUTED : count[CONFIRMED] == n ? CONFIRMED : count[TOO_FEW] ? TOO_FEW : UNDECIDED;
+	*metric = first[fate];
+	return fate == REFUTED     ? "refuted"
+	       : fate == CONFIRMED ? "confirmed"
+	       : fate == TOO_FEW   ? "too_few"
+				   : "undecided";
 }
 
 void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const struct judge_families *families,
@@ -142,5 +149,6 @@ void judge_hypothesis(struct hypothesis *out, const struct runs *runs, const str
 		out->picked = out->runs > 1;
 	if (!out->judged || !experiment->n_expects)
 		return;
-	out->verdict = together(experiment, &out->judged->run, judge_points_of(families, &out->judged->run));
+	out->verdict = together(&out->metric, experiment, &out->judged->run,
+				judge_points_of(families, &out->judged->run));
 }

@@ -52,9 +52,9 @@ static void count_baselines(size_t *n, size_t *before, const struct checking *c,
 static void put_verdict(struct buf *out, const struct checking *c)
 {
 	const struct experiment_standing *s = c->standing;
-	const char *against = s->subject
-				      ? json_string_value(json_object_get(comparison_of(&s->subject->run), "against"))
-				      : NULL;
+	const char *against = s->subject ? json_string_value(json_object_get(
+						   run_comparison(&s->subject->run, "baseline"), "against"))
+					 : NULL;
 	struct judge_today today;
 
 	if (!against || !s->baseline || strcmp(against, run_id(&s->baseline->run)) != 0 ||

@@ -16,7 +16,7 @@ int judge_today(struct judge_today *out, const struct run *run, const char *metr
 {
 	struct entry entry;
 
-	if (!entry_read(&entry, comparison_of(run), metric))
+	if (!entry_read(&entry, run_comparison(run, "baseline"), metric))
 		return 0;
 	*out = (struct judge_today){
 		.then = entry.verdict, .difference = entry.difference, .low = entry.low, .high = entry.high};

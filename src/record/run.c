@@ -216,6 +216,21 @@ int run_is_measured(const struct run *run, const char *metric)
 	return json_object_get(json_object_get(run->json, "measured"), metric) != NULL;
 }
 
+const json_t *run_comparison(const struct run *run, const char *role)
+{
+	const json_t *list = run_field(run, "comparison"), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *is = json_string_value(json_object_get(one, "role"));
+
+		if (is && !strcmp(is, role))
+			return one;
+	}
+	return NULL;
+}
+
 const char *run_text(const struct run *run, const char *path)
 {
 	const char *text = json_string_value(run_field(run, path));

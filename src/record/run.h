@@ -42,6 +42,9 @@ const json_t *run_metric(double *value, const struct run *run, const char *metri
 /* 1 if assay measured it, 0 if the run has it as the command reported it, or not at all. */
 int run_is_measured(const struct run *run, const char *metric);
 
+/* The entry of `comparison` with this role ("baseline", "previous"); NULL if the record has none. Borrowed. */
+const json_t *run_comparison(const struct run *run, const char *role);
+
 /* Set by dotted path, making objects on the way. run_set takes `value`, also on failure. */
 MUST_CHECK int run_set(struct run *run, const char *path, json_t *value, struct error *err);
 MUST_CHECK int run_set_text(struct run *run, const char *path, const char *value, struct error *err);

@@ -4,6 +4,7 @@
  */
 #include "track/flight_folder.h"
 #include "base/mem.h"
+#include "format/json.h"
 #include "store/owner.h"
 
 #include <errno.h>
@@ -119,19 +120,12 @@ int flight_headline(struct flight *flight, const char *metric, struct error *err
 /* The record's difference to its baseline in a metric; NaN if it has none. */
 static double difference_of(const struct run *run, const char *metric)
 {
-	const json_t *comparison = run_field(run, "comparison"), *entry;
-	size_t i;
+	const json_t *metrics = json_object_get(run_comparison(run, "baseline"), "metrics");
+	double difference;
 
-	json_array_foreach((json_t *)(size_t)comparison, i, entry)
-	{
-		const char *role = json_string_value(json_object_get(entry, "role"));
-		const json_t *row = json_object_get(json_object_get(entry, "metrics"), metric);
-		const json_t *difference = json_object_get(row, "difference");
-
-		if (role && !strcmp(role, "baseline") && json_is_number(difference))
-			return json_number_value(difference);
-	}
-	return NAN;
+	if (!json_number(&difference, json_object_get(json_object_get(metrics, metric), "difference")))
+		return NAN;
+	return difference;
 }
 
 int flight_adopt(struct flight **out, const char *folder, struct error *err)

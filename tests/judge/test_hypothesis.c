@@ -185,6 +185,37 @@ static void a_prediction_is_confirmed_or_refuted_by_the_interval(void **state)
 	}
 }
 
+static void of_several_predictions_the_one_that_decided_is_named(void **state)
+{
+	char metric[2][8] = {"f1", "roc_auc"}, better[] = "better", worse[] = "worse", name[] = "churn";
+	struct expectation expects[2] = {{.metric = metric[0], .what = better}, {.metric = metric[1], .what = better}};
+	struct experiment experiment = {.name = name, .expects = expects, .n_expects = 2};
+	struct judge_families *families = NULL;
+	struct runs runs = {0};
+	struct hypothesis out;
+	struct error err = {0};
+
+	(void)state;
+	add_run(&runs, "majority", "baseline", "");
+	add_run(&runs, "mine", "run",
+		"'measured': {'f1': 0.8, 'roc_auc': 0.7}, " COMPARED(
+			ID_0, ENTRY("f1", "0.01", "-0.01", "0.03", "0.008", "0.2", "undecided") ", " ENTRY(
+				      "roc_auc", "-0.05", "-0.07", "-0.03", "0.008", "0.0001", "worse")));
+	check_ok(judge_families_new(&families, &runs, &err), err);
+	judge_hypothesis(&out, &runs, families, &experiment, f1_declared);
+	assert_string_equal(out.verdict, "refuted");
+	assert_string_equal(out.metric, "roc_auc");
+	expects[1].what = worse; /* as it came: what is left open is f1 */
+	judge_hypothesis(&out, &runs, families, &experiment, f1_declared);
+	assert_string_equal(out.verdict, "undecided");
+	assert_string_equal(out.metric, "f1");
+	experiment.n_expects = 0;
+	judge_hypothesis(&out, &runs, families, &experiment, f1_declared);
+	assert_null(out.metric);
+	judge_families_free(families);
+	release_runs(&runs);
+}
+
 static void the_best_of_many_is_judged_at_the_size_of_the_family(void **state)
 {
 	struct runs runs = {0};
@@ -247,6 +278,7 @@ int main(void)
 		cmocka_unit_test(a_family_counts_points_not_runs),
 		cmocka_unit_test(another_command_is_another_point_and_another_seed_is_not),
 		cmocka_unit_test(a_prediction_is_confirmed_or_refuted_by_the_interval),
+		cmocka_unit_test(of_several_predictions_the_one_that_decided_is_named),
 		cmocka_unit_test(the_best_of_many_is_judged_at_the_size_of_the_family),
 		cmocka_unit_test(a_baseline_tests_a_hypothesis_only_against_a_named_one),
 		cmocka_unit_test(a_baseline_held_against_another_than_the_named_one_confirms_nothing),

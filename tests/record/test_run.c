@@ -196,6 +196,22 @@ static void metrics_are_measured_else_reported(void **state)
 	run_release(&run);
 }
 
+static void a_comparison_is_found_by_its_role(void **state)
+{
+	struct run run = parsed(
+		"{\"schema\": 1, \"id\": \"20261124-103015-3f2a91bc07\", \"experiment\": \"e\", \"name\": \"n\", "
+		"\"kind\": \"run\", \"status\": \"finished\", \"comparison\": [{\"against\": \"p\", \"role\": "
+		"\"previous\"}, {\"against\": \"b\", \"role\": \"baseline\"}]}");
+	struct run none = parsed(full);
+
+	(void)state;
+	assert_string_equal(json_string_value(json_object_get(run_comparison(&run, "baseline"), "against")), "b");
+	assert_string_equal(json_string_value(json_object_get(run_comparison(&run, "previous"), "against")), "p");
+	assert_null(run_comparison(&none, "previous"));
+	run_release(&run);
+	run_release(&none);
+}
+
 static void what_is_absent_or_of_another_type_is_told(void **state)
 {
 	static const char *const absent[] = {"nothing",      "code.commit",
@@ -421,6 +437,7 @@ int main(void)
 		cmocka_unit_test(fields_are_found_by_dotted_path),
 		cmocka_unit_test(a_name_with_dots_needs_no_quotes_where_only_a_name_can_stand),
 		cmocka_unit_test(metrics_are_measured_else_reported),
+		cmocka_unit_test(a_comparison_is_found_by_its_role),
 		cmocka_unit_test(what_is_absent_or_of_another_type_is_told),
 		cmocka_unit_test(a_path_through_a_value_cannot_be_set),
 		cmocka_unit_test(a_newer_schema_is_refused_with_a_hint),

@@ -121,19 +121,6 @@ static int view_apart(struct view *out, const struct site_model *model, const st
 	return rc;
 }
 
-static const json_t *previous_entry(const struct run *run)
-{
-	const json_t *list = run_field(run, "comparison"), *one;
-	size_t i;
-
-	json_array_foreach((json_t *)(size_t)list, i, one)
-	{
-		if (!strcmp(text_at(one, "role"), "previous"))
-			return one;
-	}
-	return NULL;
-}
-
 static void view_metric(struct view *list, const struct seen_run *run, const struct seen_run *against,
 			const json_t *compared, const char *metric)
 {
@@ -171,7 +158,7 @@ static void view_metric(struct view *list, const struct seen_run *run, const str
 static void view_previous(struct view *out, const struct site_experiment *item, const struct seen_run *run,
 			  const struct seen_run *against)
 {
-	const json_t *judged = json_object_get(previous_entry(&run->run), "metrics");
+	const json_t *judged = json_object_get(run_comparison(&run->run, "previous"), "metrics");
 	struct view view = view_object(), rows = view_list();
 
 	for (size_t i = 0; i < item->metrics; i++) {

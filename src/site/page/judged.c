@@ -18,21 +18,6 @@ static void pair_at(double *low, double *high, const json_t *object, const char 
 		*low = *high = NAN;
 }
 
-static const json_t *baseline_comparison(const struct run *run)
-{
-	const json_t *list = run_field(run, "comparison"), *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		const char *role = json_string_value(json_object_get(item, "role"));
-
-		if (role && !strcmp(role, "baseline"))
-			return item;
-	}
-	return NULL;
-}
-
 void judged_of(struct judged *out, const struct site_model *model, const struct seen_run *run, const char *metric,
 	       enum judged_when when)
 {
@@ -42,7 +27,7 @@ void judged_of(struct judged *out, const struct site_model *model, const struct 
 
 	memset(out, 0, sizeof(*out));
 	out->difference = out->low = out->high = out->p = NAN;
-	out->comparison = baseline_comparison(&run->run);
+	out->comparison = run_comparison(&run->run, "baseline");
 	out->entry = json_object_get(json_object_get(out->comparison, "metrics"), metric);
 	against = json_string_value(json_object_get(out->comparison, "against"));
 	if (against)
