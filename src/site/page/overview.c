@@ -266,12 +266,13 @@ static void view_log(struct view *out, const struct site_model *model)
 	for (size_t i = model->runs.n; i-- > 0 && view_count(&list) < LOG_RUNS;) {
 		const struct seen_run *run = &model->runs.item[i];
 		struct buf text = BUF_INIT;
-		struct view view = view_object();
+		struct view view;
 		struct judged judged;
 		struct score score;
 
 		if (!model_lists(model, run))
 			continue;
+		view = view_object();
 		words_date(&text, run_text(&run->run, "started"), DATE_SHORT);
 		view_text(&view, "date", text.text);
 		view_text(&view, "datetime", run_text(&run->run, "started"));
