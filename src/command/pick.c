@@ -120,14 +120,20 @@ static int choose_metrics(struct picking *picking, const struct experiment *expe
 	return 0;
 }
 
-/* What somebody wrote by hand under that name stays. */
+/* What somebody wrote by hand under that name stays, and what is no file at all: a device is read without an end. */
 static int check_theirs(const char *path, const struct pick_command *cli, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	struct error none = {0};
-	int rc = cli->force ? ERR_NOT_FOUND : file_read(&text, path, &none);
-	int ours = text.len >= strlen(RESULTS_MARK) && !strncmp(text.text, RESULTS_MARK, strlen(RESULTS_MARK));
+	int rc, ours;
 
+	if (!file_is_plain(path)) {
+		error_set(err, ERR_INPUT, "%s is no plain file", path);
+		error_hint(err, "-o - writes to stdout");
+		return ERR_INPUT;
+	}
+	rc = cli->force ? ERR_NOT_FOUND : file_read(&text, path, &none);
+	ours = text.len >= strlen(RESULTS_MARK) && !strncmp(text.text, RESULTS_MARK, strlen(RESULTS_MARK));
 	buf_release(&text);
 	if (rc == ERR_NOT_FOUND || (!rc && ours))
 		return 0;

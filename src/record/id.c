@@ -187,11 +187,12 @@ static const char *name_fault(const char *name)
 int run_name_check(const char *name, struct error *err)
 {
 	const char *fault = name_fault(name);
+	char better[RUN_NAME_MOST + 2]; /* cut, it is too long still */
 
 	if (!fault)
 		return 0;
 	error_set(err, ERR_INPUT, "'%s' cannot be the name of a run: %s", name, fault);
-	error_hint(err, "call it 'run-%.*s' or leave --name out", strchr(name, '/') ? 1 : 40,
-		   strchr(name, '/') ? "1" : name);
+	snprintf(better, sizeof(better), "run-%s", name);
+	error_hint(err, "call it '%s' or leave --name out", name_fault(better) ? "run-1" : better);
 	return ERR_INPUT;
 }

@@ -55,6 +55,9 @@ cmp "$file" "$here/first" || fail "-o - wrote the file"
 echo mine >"$file"
 expect 2 assay pick low
 says 'did not write it'
+expect 2 timeout 20 assay pick low --force -o /dev/full
+says 'no plain file'
+expect 2 assay pick low -o .
 test "$(cat "$file")" = mine || fail "written over"
 expect 0 assay pick low --force
 expect 2 assay pick none

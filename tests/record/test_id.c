@@ -167,6 +167,14 @@ static void run_names_are_free_but_for_what_names_other_runs(void **state)
 		assert_int_equal(run_name_check(bad[i], &err), ERR_INPUT);
 		assert_true(*err.text && *err.hint);
 	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct error err = {0};
+		char better[200];
+
+		assert_int_equal(run_name_check(bad[i], &err), ERR_INPUT);
+		assert_int_equal(sscanf(err.hint, "call it '%199[^']'", better), 1);
+		assert_int_equal(run_name_check(better, NULL), 0); /* what the hint says would do */
+	}
 	memset(longest, 'x', sizeof(longest));
 	longest[101] = '\0';
 	assert_int_equal(run_name_check(longest, NULL), ERR_INPUT);
