@@ -70,19 +70,20 @@ const char *code_of(const struct run *run, int *kept)
 	return *snapshot ? snapshot : run_text(run, "code.commit");
 }
 
-/* The path below a folder; NULL if it is not there. folder "": the top. */
-static const char *path_below(const char *path, const char *folder)
+/* Never below "", the folder of nothing. */
+static int is_below(const char *path, const char *folder)
 {
 	size_t len = strlen(folder);
 
-	if (!len)
-		return path;
-	return !strncmp(path, folder, len) && path[len] == '/' ? path + len + 1 : NULL;
+	return len && !strncmp(path, folder, len) && path[len] == '/';
 }
 
-static int is_below(const char *path, const char *folder)
+/* The path below a folder; NULL if it is not there. folder "": the top. */
+static const char *path_below(const char *path, const char *folder)
 {
-	return *folder && path_below(path, folder);
+	if (!*folder)
+		return path;
+	return is_below(path, folder) ? path + strlen(folder) + 1 : NULL;
 }
 
 /* Files that no program reads, or whose effects a record has by themselves. */

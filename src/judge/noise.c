@@ -133,7 +133,8 @@ int judge_noise(struct noise *out, const struct run *parent, const struct run *c
 		noise_release(&noise);
 		return rc;
 	}
-	qsort(noise.metric, noise.n, sizeof(*noise.metric), by_name);
+	if (noise.n)
+		qsort(noise.metric, noise.n, sizeof(*noise.metric), by_name);
 	*out = noise;
 	return 0;
 }

@@ -96,7 +96,7 @@ static int interval_area(struct measured *m, const struct predictions *p, double
 static int interval_rows(struct measured *m, const struct predictions *p, double level, struct error *err)
 {
 	double *loss = mem_array(p->n, sizeof(*loss)), half;
-	struct rows_mean mean;
+	struct rows_mean mean = {0};
 	int rc = loss ? 0 : error_nomem(err);
 
 	if (rc == 0) {
