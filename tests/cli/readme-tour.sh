@@ -32,7 +32,7 @@ jq -e '.record | .measured.f1 and .params.months == 12 and .series.loss.count ==
 for pair in once:model five:recipe ten:change; do
 	expect 0 assay show "${pair%:*}" --json
 	jq -e --arg scope "${pair#*:}" '.record.comparison[0] | .role == "baseline" and .scope == $scope' "$here/out" ||
-		fail "${pair%:*} is not judged in scope ${pair#*:}: $(jq -c '.record.notes, .record.comparison[0].scope' "$here/out")"
+		fail "${pair%:*} is not judged in scope ${pair#*:}: $(jq -c .record.notes "$here/out")"
 done
 grep -q 'run:[0-9a-f]*#measured' experiments/default.results.md || fail "nothing was picked"
 expect 0 assay ls --json
