@@ -35,8 +35,8 @@ static void view_counts(struct view *out, const struct site_model *model)
 		}
 	}
 	words_some(&text, model->experiments, "experiment", "experiments");
-	buf_printf(&text, ": %zu confirmed, %zu refuted, %zu undecided, %zu open.", confirmed, refuted,
-		   undecided, open);
+	buf_printf(&text, ": %zu confirmed, %zu refuted, %zu undecided, %zu open.", confirmed, refuted, undecided,
+		   open);
 	view_text(out, "counts", text.text);
 	view_done(out, &text);
 }
