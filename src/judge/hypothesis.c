@@ -36,25 +36,40 @@ static int against_named(const struct runs *runs, const struct run *run, const s
 	       same_name(&base->run, &named->run) && !same_name(run, &named->run);
 }
 
-/* Of seeds and splits the parent. */
-static int may_be_judged(const struct runs *runs, const struct run *run, const struct experiment *experiment)
+/* A finished run of that kind of the experiment; of seeds and splits the parent. */
+static int finished(const struct runs *runs, const struct run *run, const struct experiment *experiment,
+		    const char *kind)
 {
-	const char *kind = run_text(run, "kind");
+	return is(run_text(run, "kind"), kind) && is(run_experiment(run), experiment->name) &&
+	       is(run_text(run, "status"), "finished") && !runs_pooled(runs, run);
+}
 
-	return !runs_pooled(runs, run) && is(run_experiment(run), experiment->name) &&
-	       is(run_text(run, "status"), "finished") && run_comparison(run, "baseline") &&
-	       (is(kind, "run") || (is(kind, "baseline") && against_named(runs, run, experiment)));
+/* What a hypothesis is about: the runs made for it; the baselines only where there are none. */
+static const char *judged_kind(const struct runs *runs, const struct experiment *experiment)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (finished(runs, &runs->item[i].run, experiment, "run"))
+			return "run";
+	return "baseline";
+}
+
+static int may_be_judged(const struct runs *runs, const struct run *run, const struct experiment *experiment,
+			 const char *kind)
+{
+	return finished(runs, run, experiment, kind) && run_comparison(run, "baseline") &&
+	       (is(kind, "run") || against_named(runs, run, experiment));
 }
 
 /* The best of those that may be judged, the earlier of equals; *n of them were compared. */
 static const struct seen_run *best_judged(size_t *n, const struct runs *runs, const struct experiment *experiment,
 					  const struct declared_metric *metric)
 {
+	const char *kind = judged_kind(runs, experiment);
 	struct best found = {0};
 
 	*n = 0;
 	for (size_t i = 0; i < runs->n; i++) {
-		if (!may_be_judged(runs, &runs->item[i].run, experiment))
+		if (!may_be_judged(runs, &runs->item[i].run, experiment, kind))
 			continue;
 		(*n)++;
 		best_offer(&found, &runs->item[i], metric);

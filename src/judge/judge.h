@@ -67,8 +67,8 @@ size_t judge_points(const struct judge_families *families, const char *experimen
 size_t judge_points_of(const struct judge_families *families, const struct run *run);
 
 /*
- * The hypothesis of an experiment, judged on its candidate, else its best run that is not the baseline: "confirmed",
- * "refuted", "undecided", "too_few", "untested"; "none" where nothing is expected. *judged: the run, or NULL. picked: 1
+ * The hypothesis of an experiment, judged on its candidate, else its best run, else (where it has no run of kind run) its
+ * best baseline that was held against the one it names: "confirmed", "refuted", "undecided", "too_few", "untested"; "none" where nothing is expected. *judged: the run, or NULL. picked: 1
  * if it was taken as the best of several. All computed from the records (at today's family).
  */
 struct hypothesis {

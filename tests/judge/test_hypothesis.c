@@ -254,6 +254,27 @@ static void a_baseline_tests_a_hypothesis_only_against_a_named_one(void **state)
 	release_runs(&runs);
 }
 
+static void a_better_baseline_does_not_speak_for_the_runs_of_an_experiment(void **state)
+{
+	struct runs runs = {0};
+	struct hypothesis h;
+
+	(void)state;
+	add_run(&runs, "logistic", "baseline", "");
+	add_run(&runs, "random_forest", "baseline", BETTER);
+	add_run(&runs, "mine", "run", WORSE);
+	h = hypothesis(&runs, "better", NULL, "logistic");
+	assert_string_equal(h.verdict, "refuted");
+	assert_ptr_equal(h.judged, &runs.item[2]);
+	assert_int_equal(h.picked, 0);
+	release_runs(&runs);
+	add_run(&runs, "logistic", "baseline", "");
+	add_run(&runs, "random_forest", "baseline", BETTER);
+	add_run(&runs, "mine", "run", "'measured': {'f1': 0.6}"); /* could not be compared */
+	assert_string_equal(hypothesis(&runs, "better", NULL, "logistic").verdict, "untested");
+	release_runs(&runs);
+}
+
 static void a_baseline_held_against_another_than_the_named_one_confirms_nothing(void **state)
 {
 	struct runs runs = {0};
@@ -281,6 +302,7 @@ int main(void)
 		cmocka_unit_test(of_several_predictions_the_one_that_decided_is_named),
 		cmocka_unit_test(the_best_of_many_is_judged_at_the_size_of_the_family),
 		cmocka_unit_test(a_baseline_tests_a_hypothesis_only_against_a_named_one),
+		cmocka_unit_test(a_better_baseline_does_not_speak_for_the_runs_of_an_experiment),
 		cmocka_unit_test(a_baseline_held_against_another_than_the_named_one_confirms_nothing),
 	};
 
