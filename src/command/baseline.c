@@ -141,9 +141,7 @@ static int print_report(const struct baseline_report *report, const struct sessi
 	buf_putc(&out, '\n');
 	put_answer(&out, &terminal, report);
 	if (!rc)
-		rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+		rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

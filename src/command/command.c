@@ -136,9 +136,7 @@ int command_print_help(const struct command *command, struct error *err)
 		help_of(&out, command);
 	else
 		help_of_all(&out);
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

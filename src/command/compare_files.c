@@ -289,9 +289,7 @@ static int print(const struct files_compared *compared, struct error *err)
 		return write_json(compared, err);
 	rc = compared->options->markdown ? files_markdown(&out, compared, err) : files_tables(&out, compared, err);
 	if (!rc)
-		rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+		rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

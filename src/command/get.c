@@ -30,9 +30,7 @@ static int print_report(const struct get_report *report, const char *into, struc
 	buf_printf(&out, "%zu %s in ", report->files, report->files == 1 ? "file" : "files");
 	buf_terminal(&out, into, strlen(into));
 	buf_putc(&out, '\n');
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

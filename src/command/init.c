@@ -136,9 +136,7 @@ static int write_experiment(const struct session *session, struct error *err)
 		buf_printf(&out, "wrote %s\n", path ? path : "");
 	}
 	if (!rc)
-		rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+		rc = message_print_buf(&out, err);
 	names_free(&known);
 	buf_release(&out);
 	free(path);

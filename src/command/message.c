@@ -53,6 +53,15 @@ void message_print(const char *text, size_t len)
 	(void)!fwrite(text, 1, len, stdout);
 }
 
+int message_print_buf(const struct buf *text, struct error *err)
+{
+	int rc = buf_check(text, err);
+
+	if (!rc)
+		message_print(text->text, text->len);
+	return rc;
+}
+
 int message_close_output(struct error *err)
 {
 	int failed = ferror(stdout);

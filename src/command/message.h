@@ -2,7 +2,7 @@
 #ifndef ASSAY_COMMAND_MESSAGE_H
 #define ASSAY_COMMAND_MESSAGE_H
 
-#include "base/error.h"
+#include "base/buf.h"
 
 /* "assay: TEXT" and a line "hint: ..." for each line of the hint. */
 void message_error(const struct error *err);
@@ -15,6 +15,8 @@ void message(enum message_kind kind, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Print to stdout; whether it could be written is asked for at the end, by message_close_output(). */
 void message_print(const char *text, size_t len);
+/* The same of a buf; nothing of it where an append to it failed: ERR_NOMEM. */
+MUST_CHECK int message_print_buf(const struct buf *text, struct error *err);
 
 /* Flush and close stdout. ERR_MACHINE if not all of it could be written. */
 MUST_CHECK int message_close_output(struct error *err);

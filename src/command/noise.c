@@ -186,9 +186,7 @@ static int print_table(const struct measured_noise *measured, const struct sessi
 	terminal_wrap(&out, varies.text, 0, 0, terminal.columns);
 	out.failed |= head.failed || varies.failed;
 	if (!rc)
-		rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+		rc = message_print_buf(&out, err);
 	buf_release(&out);
 	buf_release(&head);
 	buf_release(&varies);

@@ -54,9 +54,7 @@ static int print_list(const struct prune_list *list, struct error *err)
 	if (list->kept)
 		buf_printf(&out, "; %zu %s", list->kept, list->kept == 1 ? "stays" : "stay");
 	buf_putc(&out, '\n');
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

@@ -98,9 +98,7 @@ static int print_text(const struct reproduce_report *report, const struct run *o
 	buf_printf(&out, "%.7s repeats %.7s: %s\n", id_handle(run_id(now)), id_handle(run_id(original)),
 		   word_of(report->outcome));
 	if (!rc)
-		rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+		rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

@@ -105,9 +105,7 @@ int print_json(const json_t *json, struct error *err)
 	int rc;
 
 	json_write(&out, json);
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

@@ -30,9 +30,7 @@ static int tell(const struct site_report *report, struct error *err)
 		   report->charts == 1 ? "chart" : "charts");
 	buf_terminal(&out, report->index, strlen(report->index));
 	buf_putc(&out, '\n');
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

@@ -78,9 +78,7 @@ static int print_report(const struct sync_report *report, const char *with, stru
 	if (!parts)
 		buf_puts(&out, report->pushed ? ": brought up to date" : ": nothing new");
 	buf_putc(&out, '\n');
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	return rc;
 }

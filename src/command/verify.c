@@ -73,9 +73,7 @@ static int print_text(const struct verify_report *report, struct error *err)
 	else
 		buf_puts(&out, ": all as recorded");
 	buf_putc(&out, '\n');
-	rc = buf_check(&out, err);
-	if (!rc)
-		message_print(out.text, out.len);
+	rc = message_print_buf(&out, err);
 	buf_release(&out);
 	for (size_t i = 0; i < report->notes.n; i++)
 		message_note("%s", report->notes.name[i]);

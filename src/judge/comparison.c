@@ -216,28 +216,51 @@ int comparison_rows(json_t *entry, const struct paired_rows *rows, const struct 
 	return rc ? rc : json_set(entry, "same_ranking", json_boolean(rows->same_ranking), err);
 }
 
+size_t comparison_of_rows(const struct run *run, size_t rows)
+{
+	double of_rows;
+
+	return run_number(&of_rows, run, "evaluation.rows") && of_rows >= 0 && of_rows < 1e15 ? (size_t)of_rows : rows;
+}
+
+int comparison_open(json_t **out, const struct comparison_head *head, struct error *err)
+{
+	json_t *entry = json_object();
+	int rc = entry ? 0 : error_nomem(err);
+
+	if (!rc && head->run)
+		rc = json_set_text(entry, "run", head->run, err);
+	if (!rc)
+		rc = json_set_text(entry, "against", head->against, err);
+	if (!rc && head->role)
+		rc = json_set_text(entry, "role", head->role, err);
+	if (!rc)
+		rc = json_set_text(entry, "scope", head->scope, err);
+	if (!rc)
+		rc = json_set(entry, "rows", json_integer((json_int_t)head->rows), err);
+	if (!rc)
+		rc = json_set(entry, "of_rows", json_integer((json_int_t)head->of_rows), err);
+	if (!rc)
+		*out = entry;
+	else
+		json_decref(entry);
+	return rc;
+}
+
 /* rows: NULL where a side has no labels. */
 static int comparison_entry(json_t **out, const struct judge_side *run, const struct judge_side *base, const char *role,
 			    const struct paired_rows *rows, const struct pairing *pairing, struct error *err)
 {
-	double of_rows;
-	json_t *entry;
-	int rc;
+	const struct comparison_head head = {.against = run_id(base->run),
+					     .role = role,
+					     .scope = "model",
+					     .rows = pairing->n,
+					     .of_rows = comparison_of_rows(run->run, pairing->n)};
+	int rc = comparison_open(out, &head, err);
 
-	if (!run_number(&of_rows, run->run, "evaluation.rows"))
-		of_rows = (double)pairing->n;
-	entry = json_pack("{s:s, s:s, s:s, s:I, s:I}", "against", run_id(base->run), "role", role, "scope", "model",
-			  "rows", (json_int_t)pairing->n, "of_rows", (json_int_t)of_rows);
-	if (!entry)
-		return error_nomem(err);
-	rc = comparison_rows(entry, rows, &pairing->run.p, &pairing->base.p, err);
 	if (rc == 0)
-		rc = json_set(entry, "metrics", json_object(), err);
-	if (rc < 0)
-		json_decref(entry);
-	else
-		*out = entry;
-	return rc;
+		rc = comparison_rows(*out, rows, &pairing->run.p, &pairing->base.p, err);
+	return rc ? rc : json_set(*out, "metrics", json_object(), err);
 }
 
 /* The metrics of the table. *rows is filled. */

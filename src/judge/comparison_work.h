@@ -29,6 +29,19 @@ double margin_of(const struct experiment *experiment, const struct run *run, con
 int judge_has_measured(const struct run *run, const char *metric);
 
 /*
+ * A new entry: who is compared with whom (run: NULL where the record is the run's own, role: NULL where there is none), at which
+ * scope, on how many rows. *out is the caller's.
+ */
+struct comparison_head {
+	const char *run, *against, *role, *scope;
+	size_t rows, of_rows;
+};
+MUST_CHECK int comparison_open(json_t **out, const struct comparison_head *head, struct error *err);
+
+/* Rows that the run was measured on, as its record says; `rows` where it does not. */
+size_t comparison_of_rows(const struct run *run, size_t rows);
+
+/*
  * What an entry says of the rows: clusters where there are some; of labels (rows is NULL where a side has none) how many stand
  * outside the largest class, which are fixed and broken where both sides say what they predict, and whether rankings agree.
  */

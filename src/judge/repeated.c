@@ -23,17 +23,14 @@ struct judging { /* what both scopes need; borrowed but for what release() frees
 static int open_entry(json_t **out, const struct judging *judging, const char *role, const char *scope, size_t rows,
 		      struct error *err)
 {
-	double of_rows;
-	json_t *entry;
+	const struct comparison_head head = {.against = run_id(judging->base->run),
+					     .role = role,
+					     .scope = scope,
+					     .rows = rows,
+					     .of_rows = comparison_of_rows(judging->run->run, rows)};
+	int rc = comparison_open(out, &head, err);
 
-	if (!run_number(&of_rows, judging->run->run, "evaluation.rows"))
-		of_rows = (double)rows;
-	entry = json_pack("{s:s, s:s, s:s, s:I, s:I, s:{}}", "against", run_id(judging->base->run), "role", role,
-			  "scope", scope, "rows", (json_int_t)rows, "of_rows", (json_int_t)of_rows, "metrics");
-	if (!entry)
-		return error_nomem(err);
-	*out = entry;
-	return 0;
+	return rc ? rc : json_set(*out, "metrics", json_object(), err);
 }
 
 static int set_recipe(json_t *entry, const struct judging *judging, const struct repeated *info,

@@ -7,17 +7,13 @@
 static int new_entry(json_t **out, const struct judge_rows *what, const struct paired_rows *rows,
 		     const struct predictions *run, const struct predictions *base, struct error *err)
 {
-	json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:I}", "run", what->run, "against", what->against, "scope",
-				  "model", "rows", (json_int_t)run->n, "of_rows", (json_int_t)run->n);
-	int rc = entry ? comparison_rows(entry, rows, run, base, err) : error_nomem(err);
+	const struct comparison_head head = {
+		.run = what->run, .against = what->against, .scope = "model", .rows = run->n, .of_rows = run->n};
+	int rc = comparison_open(out, &head, err);
 
 	if (rc == 0)
-		rc = json_set(entry, "metrics", json_object(), err);
-	if (rc < 0)
-		json_decref(entry);
-	else
-		*out = entry;
-	return rc;
+		rc = comparison_rows(*out, rows, run, base, err);
+	return rc ? rc : json_set(*out, "metrics", json_object(), err);
 }
 
 /* The metrics of the table, which share their draws. */
