@@ -134,9 +134,9 @@ static int base_tree(git_tree **tree, struct landing *landing, int *has_base, st
 	if (rc < 0)
 		return rc;
 	if (*has_base) {
-		rc = git_commit_lookup(&commit, store->repo, &landing->top);
+		rc = repo_commit(&commit, store, &landing->top);
 		if (rc >= 0)
-			rc = git_commit_tree(tree, commit);
+			rc = repo_tree(tree, store, git_commit_tree_id(commit));
 		git_commit_free(commit);
 	}
 	return rc < 0 ? git_fail(err, rc, "cannot read the tip of %s", store->branch) : 0;

@@ -4,6 +4,7 @@
 #include "store/repo.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/random.h"
 
 #include <fcntl.h>
 #include <git2/sys/mempack.h>
@@ -21,7 +22,6 @@ enum { FILE_MOST = 1 << 20, SPILL = 4 << 20 }; /* bytes: of one file in memory; 
 struct piled {
 	git_oid id;
 	int lent; /* it was on disk already, written by somebody: held here in case a gc takes it away there */
-	int packed; /* ... in a pack */
 };
 
 struct pile {
@@ -36,7 +36,6 @@ struct pile {
 	char *common_dir, *objects, *packs;
 	git_odb *odb; /* that it stands in front of */
 	struct names kept; /* packs that are held until references point at what is in them */
-	int loose; /* some were flushed as loose objects */
 };
 
 static int pile_read(void **data, size_t *len, git_object_t *type, git_odb_backend *face, const git_oid *id)
@@ -157,7 +156,6 @@ static int flush_loose(struct pile *pile, struct error *err)
 
 	if (rc < 0)
 		return git_fail(err, rc, "cannot write objects to %s", pile->objects);
-	pile->loose = 1;
 	for (size_t i = pile->flushed; !rc && i < pile->n; i++) {
 		void *data = NULL;
 		git_object_t type;
@@ -174,11 +172,26 @@ static int flush_loose(struct pile *pile, struct error *err)
 	return rc;
 }
 
-/* Objects from the `first` on, as a pack; held by a .keep file where `hold` is set. */
+/*
+ * A pack is named by what is in it, and a gc under way may have put one of the same objects, another writer's, on its list of
+ * those to be removed: with a blob of chance in it, which the next gc drops, it has a name that is on no list.
+ */
+static int add_salt(struct pack *pack, struct error *err)
+{
+	unsigned char salt[16];
+	git_oid id;
+	int rc = random_bytes(salt, sizeof(salt), err);
+
+	if (!rc && git_odb_hash(&id, salt, sizeof(salt), GIT_OBJECT_BLOB) < 0)
+		rc = error_nomem(err);
+	return rc ? rc : pack_add(pack, &id, GIT_OBJECT_BLOB, salt, sizeof(salt), err);
+}
+
+/* Objects from the `first` on, as a pack; held by a .keep file where `hold` is set, else under a name of its own. */
 static int flush_pack(struct pile *pile, size_t first, int hold, struct error *err)
 {
 	struct pack pack = PACK_INIT;
-	int rc = 0;
+	int rc = hold || first == pile->n ? 0 : add_salt(&pack, err);
 
 	for (size_t i = first; !rc && i < pile->n; i++) {
 		void *data = NULL;
@@ -215,7 +228,7 @@ int pile_borrow(struct pile *pile, const git_oid *id, struct error *err)
 	git_odb_object *object = NULL;
 	git_object_t type;
 	size_t len;
-	int rc, loose = 1;
+	int rc;
 
 	if (pile_exists(&pile->face, id))
 		return 0;
@@ -226,18 +239,12 @@ int pile_borrow(struct pile *pile, const git_oid *id, struct error *err)
 		return error_set(err, ERR_MOVED, "an object was taken away by somebody's gc");
 	if (rc < 0)
 		return git_fail(err, rc, "cannot read an object");
-	if (object)
-		loose = loose_there(pile, id, err);
-	if (object && loose >= 0 &&
-	    pile_write(&pile->face, id, git_odb_object_data(object), git_odb_object_size(object), type) < 0)
-		loose = error_nomem(err);
-	if (object && loose >= 0) {
+	if (object && pile_write(&pile->face, id, git_odb_object_data(object), git_odb_object_size(object), type) < 0)
+		rc = error_nomem(err);
+	else if (object)
 		pile->object[pile->n - 1].lent = 1;
-		pile->object[pile->n - 1].packed = !loose;
-		pile->loose |= loose;
-	}
 	git_odb_object_free(object);
-	return loose < 0 ? loose : 0;
+	return rc;
 }
 
 int pile_own(struct pile *pile, struct error *err)
@@ -322,24 +329,27 @@ int pile_file(git_oid *out, struct pile *pile, git_repository *repo, const char 
 	return rc;
 }
 
-/* Whether every object that was a file of its own still is. */
+/* Whether every object that was a file of its own, or was lent by a pack of somebody, is still there. */
 static int all_there(const struct pile *pile, struct error *err)
 {
-	int there = 1;
+	git_odb_backend *packs = NULL;
+	int there = git_odb_backend_pack(&packs, pile->objects) < 0 ? error_nomem(err) : 1;
 
-	for (size_t i = 0; there == 1 && i < pile->n; i++)
-		if (!pile->object[i].packed)
-			there = loose_there(pile, &pile->object[i].id, err);
+	for (size_t i = 0; there == 1 && i < pile->n; i++) {
+		there = loose_there(pile, &pile->object[i].id, err);
+		if (there == 0)
+			there = packs->exists(packs, &pile->object[i].id);
+	}
+	if (packs)
+		packs->free(packs);
 	return there;
 }
 
 int pile_secure(struct pile *pile, struct error *err)
 {
-	char *running = pile->loose ? path_join(pile->common_dir, "gc.pid") : NULL;
+	char *running = path_join(pile->common_dir, "gc.pid");
 	int rc = 0;
 
-	if (!pile->loose)
-		return 0;
 	if (!running)
 		return error_nomem(err);
 	rc = file_exists(running) ? 0 : all_there(pile, err);
@@ -353,7 +363,6 @@ void pile_clear(struct pile *pile)
 {
 	(void)git_mempack_reset(pile->memory);
 	pile->n = pile->flushed = pile->bytes = 0;
-	pile->loose = 0;
 	pile->asks = 0;
 	let_go(pile);
 }

@@ -40,8 +40,8 @@ MUST_CHECK int pile_flush(struct pile *pile, struct error *err);
 
 /*
  * After references have moved: make sure that the objects are still there. `git gc --prune=now` of somebody else removes
- * loose ones that it found unreachable a moment ago; packs are never pruned, so all goes into one more where a gc is running
- * or an object is missing. Packs flushed before were held by .keep files, as fetch does it, and are let go by pile_clear().
+ * loose ones that it found unreachable a moment ago, and packs that were there when it began; so all goes into one more, of a
+ * name that was not there before, where a gc is running or an object is missing. Packs flushed before were held by .keep files, as fetch does it, and are let go by pile_clear().
  */
 MUST_CHECK int pile_secure(struct pile *pile, struct error *err);
 

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-enum { LOOKS = 50, LOOK_PAUSE_US = 20000 };
+enum { LOOKS = 50, LOOKS_ALWAYS = 10, LOOK_PAUSE_US = 20000 };
 enum { DEPTH_MOST = 64 }; /* of folders: ours has 6 and what is in artifacts/ */
 
 /* branch.NAME.KEY of the configuration; NULL if it is not set. */
@@ -144,7 +144,8 @@ static int look_again(struct store *store, int rc, unsigned tries)
 	if (rc != GIT_ENOTFOUND || tries >= LOOKS)
 		return 0;
 	running = path_join(store->common_dir, "gc.pid");
-	again = running && (tries == 0 || file_exists(running));
+	again = running &&
+		(tries < LOOKS_ALWAYS || file_exists(running)); /* between two of them there is no such file */
 	free(running);
 	if (!again)
 		return 0;
@@ -152,7 +153,7 @@ static int look_again(struct store *store, int rc, unsigned tries)
 	return git_odb_refresh(store->odb) == 0;
 }
 
-static int find_tree(git_tree **out, struct store *store, const git_oid *id)
+int repo_tree(git_tree **out, struct store *store, const git_oid *id)
 {
 	unsigned tries = 0;
 	int rc;
@@ -163,7 +164,7 @@ static int find_tree(git_tree **out, struct store *store, const git_oid *id)
 	return rc;
 }
 
-static int find_commit(git_commit **out, struct store *store, const git_oid *id)
+int repo_commit(git_commit **out, struct store *store, const git_oid *id)
 {
 	unsigned tries = 0;
 	int rc;
@@ -176,7 +177,7 @@ static int find_commit(git_commit **out, struct store *store, const git_oid *id)
 
 static int open_tree(git_tree **out, const struct walk *walk, const git_oid *id, struct error *err)
 {
-	int rc = id ? find_tree(out, walk->store, id) : 0;
+	int rc = id ? repo_tree(out, walk->store, id) : 0;
 
 	return rc < 0 ? git_fail(err, rc, "cannot read the folder %s of the runs", walk->path.text) : 0;
 }
@@ -217,9 +218,9 @@ static int commit_tree(git_tree **out, struct store *store, const char *commit, 
 		rc = oid_parse(&id, commit, err);
 	if (rc < 0)
 		return rc;
-	rc = find_commit(&found, store, &id);
+	rc = repo_commit(&found, store, &id);
 	if (rc >= 0)
-		rc = find_tree(out, store, git_commit_tree_id(found));
+		rc = repo_tree(out, store, git_commit_tree_id(found));
 	git_commit_free(found);
 	return rc < 0 ? git_fail(err, rc, "cannot read the commit %s", commit) : 0;
 }

@@ -76,6 +76,13 @@ struct git_call {
 MUST_CHECK int git_run(const struct store *store, const struct git_call *call, struct error *err);
 
 /*
+ * Look up what a reference of ours leads to, a git_* code as libgit2's own. While somebody's gc moves objects between packs, or a
+ * writer writes once more what one took, it is looked for again, up to a second. read.c.
+ */
+int repo_commit(git_commit **out, struct store *store, const git_oid *id) MUST_CHECK;
+int repo_tree(git_tree **out, struct store *store, const git_oid *id) MUST_CHECK;
+
+/*
  * Report what libgit2 just said after the words of `format`. ERR_MOVED for a reference that moved or is locked,
  * ERR_NOT_FOUND for what is not there, else ERR_MACHINE.
  */

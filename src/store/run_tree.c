@@ -74,7 +74,7 @@ static int holds_one(struct store *store, git_tree *tree, const char *path, stru
 
 	if (rc != 1)
 		return rc;
-	rc = git_tree_lookup(&folder, store->repo, &id);
+	rc = repo_tree(&folder, store, &id);
 	one = !rc && git_tree_entrycount(folder) == 1;
 	git_tree_free(folder);
 	return rc < 0 ? git_fail(err, rc, "cannot read the runs' branch at %s", path) : one;

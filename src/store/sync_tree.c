@@ -121,7 +121,7 @@ static int join_entry(git_treebuilder *out, struct join *join, const git_tree_en
 
 static int open_tree(git_tree **out, struct join *join, const git_oid *id)
 {
-	int rc = id ? git_tree_lookup(out, join->sync->store->repo, id) : 0;
+	int rc = id ? repo_tree(out, join->sync->store, id) : 0;
 
 	return rc < 0 ? git_fail(join->err, rc, "cannot read the folder '%s' of the runs", join->path.text) : 0;
 }
@@ -183,10 +183,10 @@ static int join_folders(git_oid *out, int *empty, struct join *join, const git_o
 static int tree_of(git_tree **out, struct store *store, const git_oid *commit, struct error *err)
 {
 	git_commit *found = NULL;
-	int rc = git_commit_lookup(&found, store->repo, commit);
+	int rc = repo_commit(&found, store, commit);
 
 	if (rc >= 0)
-		rc = git_commit_tree(out, found);
+		rc = repo_tree(out, store, git_commit_tree_id(found));
 	git_commit_free(found);
 	return rc < 0 ? git_fail(err, rc, "cannot read the commit %s", git_oid_tostr_s(commit)) : 0;
 }
