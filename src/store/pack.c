@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { COMPRESSION = 1, FANOUT = 256, COUNT_AT = 8, VERSION = 2, BLOCK = 1 << 16 };
+enum { COMPRESSION = 1, FANOUT = 256, COUNT_AT = 8, VERSION = 2, BLOCK = 1 << 16, TRIES = 10 };
 
 /* What our .keep files begin with; then who made them. */
 static const char MARK[] = "assay ";
@@ -40,13 +40,13 @@ static void put_head(struct buf *out, git_object_t type, size_t len)
 	buf_putc(out, (char)byte);
 }
 
-static int put_compressed(struct buf *out, const void *data, size_t len, struct error *err)
+static int put_compressed(struct buf *out, const void *data, size_t len, int level, struct error *err)
 {
 	uLongf room = compressBound(len);
 
 	if (buf_reserve(out, room + 1) < 0)
 		return error_nomem(err);
-	if (compress2((Bytef *)out->text + out->len, &room, data, len, COMPRESSION) != Z_OK)
+	if (compress2((Bytef *)out->text + out->len, &room, data, len, level) != Z_OK)
 		return error_set(err, ERR_MACHINE, "cannot compress an object");
 	out->len += room;
 	out->text[out->len] = '\0';
@@ -68,7 +68,7 @@ int pack_add(struct pack *pack, const git_oid *id, git_object_t type, const void
 	}
 	start = pack->bytes.len;
 	put_head(&pack->bytes, type, len);
-	rc = put_compressed(&pack->bytes, data, len, err);
+	rc = put_compressed(&pack->bytes, data, len, pack->level ? pack->level : COMPRESSION, err);
 	if (!rc)
 		rc = buf_check(&pack->bytes, err);
 	if (!rc && pack->bytes.len > INT32_MAX)
@@ -138,19 +138,24 @@ static int open_new(const char *path, struct error *err)
 	return fd < 0 ? error_errno(err, "cannot create %s", path) : fd;
 }
 
-/* From the temporary name to folder/pack-SUM.SUFFIX. */
+/* From the temporary name to folder/pack-SUM.SUFFIX. ERR_MOVED: a gc cleared it away meanwhile, as it does with such names. */
 static int put_in_place(const char *making, const char *folder, const char *sum, const char *suffix, struct error *err)
 {
 	char *path = mem_printf("%s/pack-%s.%s", folder, sum, suffix);
 	int rc = path ? 0 : error_nomem(err);
 
-	if (!rc && rename(making, path) < 0)
+	if (!rc && rename(making, path) < 0) {
+		int gone = errno == ENOENT;
+
 		rc = error_errno(err, "cannot put %s in place", path);
+		rc = gone ? ERR_MOVED : rc;
+	}
 	free(path);
 	return rc;
 }
 
-static int put_file(const struct buf *bytes, const char *folder, const char *sum, const char *suffix, struct error *err)
+static int put_file_once(const struct buf *bytes, const char *folder, const char *sum, const char *suffix,
+			 struct error *err)
 {
 	char *making = temporary_name(folder, suffix);
 	int fd, rc;
@@ -167,6 +172,18 @@ static int put_file(const struct buf *bytes, const char *folder, const char *sum
 		unlink(making);
 	free(making);
 	return rc;
+}
+
+static int put_file(const struct buf *bytes, const char *folder, const char *sum, const char *suffix, struct error *err)
+{
+	struct error said = {0};
+	int rc = ERR_MOVED;
+
+	for (int i = 0; rc == ERR_MOVED && i < TRIES; i++) {
+		error_clear(&said);
+		rc = put_file_once(bytes, folder, sum, suffix, &said);
+	}
+	return rc < 0 ? error_set(err, rc, "%s", said.text) : 0;
 }
 
 /* Let go the packs that a killed process of ours held. */

@@ -15,6 +15,7 @@ struct pack { /* start from PACK_INIT */
 	struct buf bytes;
 	struct pack_entry *entry;
 	size_t n, cap;
+	int level; /* of compression, 1 to 9; 0: the fastest */
 };
 #define PACK_INIT                 \
 	{                         \
@@ -35,7 +36,7 @@ MUST_CHECK int pack_write(struct pack *pack, const char *folder, struct names *k
 
 /*
  * A pack of one blob: `size` bytes from the beginning of fd, in blocks. name: for messages. ERR_MOVED, without a message:
- * there were more or fewer.
+ * there were more or fewer, or a gc cleared the file away before it was in place.
  */
 MUST_CHECK int pack_file(git_oid *out, int fd, unsigned long long size, const char *name, const char *folder,
 			 struct names *kept, struct error *err);

@@ -172,41 +172,61 @@ static int flush_loose(struct pile *pile, struct error *err)
 	return rc;
 }
 
-/*
- * A pack is named by what is in it, and a gc under way may have put one of the same objects, another writer's, on its list of
- * those to be removed: with a blob of chance in it, which the next gc drops, it has a name that is on no list.
- */
-static int add_salt(struct pack *pack, struct error *err)
+/* Add object i of the pile. */
+static int add_to_pack(struct pack *pack, struct pile *pile, size_t i, struct error *err)
 {
-	unsigned char salt[16];
-	git_oid id;
-	int rc = random_bytes(salt, sizeof(salt), err);
+	void *data = NULL;
+	git_object_t type;
+	size_t len;
+	int rc = read_object(&data, &len, &type, pile, &pile->object[i].id, err);
 
-	if (!rc && git_odb_hash(&id, salt, sizeof(salt), GIT_OBJECT_BLOB) < 0)
-		rc = error_nomem(err);
-	return rc ? rc : pack_add(pack, &id, GIT_OBJECT_BLOB, salt, sizeof(salt), err);
+	if (!rc)
+		rc = pack_add(pack, &pile->object[i].id, type, data, len, err);
+	git_odb_backend_data_free(pile->memory, data);
+	return rc;
 }
 
-/* Objects from the `first` on, as a pack; held by a .keep file where `hold` is set, else under a name of its own. */
-static int flush_pack(struct pile *pile, size_t first, int hold, struct error *err)
+/* The objects from the `first` on that are our own, as a pack that a .keep file holds. */
+static int flush_pack(struct pile *pile, size_t first, struct error *err)
 {
 	struct pack pack = PACK_INIT;
-	int rc = hold || first == pile->n ? 0 : add_salt(&pack, err);
+	int rc = 0;
 
-	for (size_t i = first; !rc && i < pile->n; i++) {
-		void *data = NULL;
-		git_object_t type;
-		size_t len;
-
-		if (pile->object[i].lent && hold)
-			continue;
-		rc = read_object(&data, &len, &type, pile, &pile->object[i].id, err);
-		if (!rc)
-			rc = pack_add(&pack, &pile->object[i].id, type, data, len, err);
-		git_odb_backend_data_free(pile->memory, data);
-	}
+	for (size_t i = first; !rc && i < pile->n; i++)
+		if (!pile->object[i].lent)
+			rc = add_to_pack(&pack, pile, i, err);
 	if (!rc && pack.n)
-		rc = pack_write(&pack, pile->packs, hold ? &pile->kept : NULL, err);
+		rc = pack_write(&pack, pile->packs, &pile->kept, err);
+	pack_release(&pack);
+	return rc;
+}
+
+/*
+ * All objects once more. A pack is named by its bytes, and a gc under way may have one of the same objects, another writer's, on
+ * its list of those to be removed: in an order and a compression of chance it has a name that is on no list.
+ */
+static int pack_again(struct pile *pile, struct error *err)
+{
+	struct pack pack = PACK_INIT;
+	struct random chance;
+	uint64_t seed;
+	int rc = random_bytes(&seed, sizeof(seed), err);
+
+	if (rc < 0)
+		return rc;
+	random_init(&chance, seed, 0);
+	pack.level = 1 + (int)random_below(&chance, 9);
+	for (size_t i = pile->n; i > 1; i--) {
+		size_t k = random_below(&chance, i);
+		struct piled swapped = pile->object[i - 1];
+
+		pile->object[i - 1] = pile->object[k];
+		pile->object[k] = swapped;
+	}
+	for (size_t i = 0; !rc && i < pile->n; i++)
+		rc = add_to_pack(&pack, pile, i, err);
+	if (!rc && pack.n)
+		rc = pack_write(&pack, pile->packs, NULL, err);
 	pack_release(&pack);
 	return rc;
 }
@@ -265,7 +285,7 @@ int pile_flush(struct pile *pile, struct error *err)
 	for (size_t i = pile->flushed; i < pile->n; i++)
 		fresh += !pile->object[i].lent;
 	if (!rc && (fresh > LOOSE_MOST || (fresh && pile->bytes > SPILL)))
-		rc = flush_pack(pile, pile->flushed, 1, err);
+		rc = flush_pack(pile, pile->flushed, err);
 	else if (!rc && fresh)
 		rc = flush_loose(pile, err);
 	if (!rc)
@@ -354,7 +374,7 @@ int pile_secure(struct pile *pile, struct error *err)
 		return error_nomem(err);
 	rc = file_exists(running) ? 0 : all_there(pile, err);
 	if (!rc)
-		rc = flush_pack(pile, 0, 0, err);
+		rc = pack_again(pile, err);
 	free(running);
 	return rc < 0 ? rc : 0;
 }
